@@ -1,0 +1,101 @@
+//! AES in CBC mode with PKCS#7 padding (NIST SP 800-38A, RFC 5652 section 6.3).
+
+use aes::cipher::block_padding::Pkcs7;
+use aes::cipher::{
+    BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, KeyInit, KeyIvInit,
+};
+use aes::{Aes128, Aes192, Aes256};
+
+/// The length of an AES block, and so of every iv, in bytes.
+pub const BLOCK: usize = 16;
+
+/// Why [`decrypt`] or [`encrypt`] refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The key is not 16, 24 or 32 bytes long.
+    #[error("an AES key is 16, 24 or 32 bytes long")]
+    KeyLength,
+    /// The iv is not 16 bytes long.
+    #[error("an AES-CBC iv is 16 bytes long")]
+    IvLength,
+    /// The ciphertext is empty or not whole blocks of 16 bytes.
+    #[error("AES-CBC ciphertext is one or more whole blocks of 16 bytes")]
+    CiphertextLength,
+    /// What came out does not end in PKCS#7 padding: the wrong key, or not what was encrypted.
+    #[error("the padding is not PKCS#7")]
+    Padding,
+}
+
+/// Decrypts `data` in place and returns the plaintext without its padding.
+///
+/// The key schedule is built for this call and zeroed at its end. On an error `data` holds nothing
+/// of meaning.
+///
+/// # Errors
+///
+/// Each of [`Error`]; the lengths are checked in the order key, iv, data, before any decryption.
+///
+/// # Examples
+///
+/// ```
+/// use wxbizdatacrypt_native::open_data::aes_cbc;
+///
+/// let mut data = aes_cbc::encrypt(&[1; 16], &[2; 16], b"open data").unwrap();
+/// assert_eq!(aes_cbc::decrypt(&[1; 16], &[2; 16], &mut data).unwrap(), b"open data");
+/// ```
+pub fn decrypt<'d>(key: &[u8], iv: &[u8], data: &'d mut [u8]) -> Result<&'d [u8], Error> {
+    match key.len() {
+        16 => decrypt_with::<Aes128>(key, iv, data),
+        24 => decrypt_with::<Aes192>(key, iv, data),
+        32 => decrypt_with::<Aes256>(key, iv, data),
+        _ => Err(Error::KeyLength),
+    }
+}
+
+/// Encrypts `plaintext` under PKCS#7 padding, which adds 1 to 16 bytes.
+///
+/// # Errors
+///
+/// [`Error::KeyLength`] and [`Error::IvLength`].
+///
+/// # Examples
+///
+/// ```
+/// use wxbizdatacrypt_native::open_data::aes_cbc;
+///
+/// assert_eq!(aes_cbc::encrypt(&[1; 16], &[2; 16], &[3; 32]).unwrap().len(), 48);
+/// ```
+pub fn encrypt(key: &[u8], iv: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, Error> {
+    match key.len() {
+        16 => encrypt_with::<Aes128>(key, iv, plaintext),
+        24 => encrypt_with::<Aes192>(key, iv, plaintext),
+        32 => encrypt_with::<Aes256>(key, iv, plaintext),
+        _ => Err(Error::KeyLength),
+    }
+}
+
+fn decrypt_with<'d, C: BlockCipherDecrypt + KeyInit>(
+    key: &[u8],
+    iv: &[u8],
+    data: &'d mut [u8],
+) -> Result<&'d [u8], Error> {
+    if iv.len() != BLOCK {
+        return Err(Error::IvLength);
+    }
+    if data.is_empty() || !data.len().is_multiple_of(BLOCK) {
+        return Err(Error::CiphertextLength);
+    }
+    cbc::Decryptor::<C>::new_from_slices(key, iv)
+        .map_err(|_| Error::KeyLength)?
+        .decrypt_padded::<Pkcs7>(data)
+        .map_err(|_| Error::Padding)
+}
+
+fn encrypt_with<C: BlockCipherEncrypt + KeyInit>(
+    key: &[u8],
+    iv: &[u8],
+    plaintext: &[u8],
+) -> Result<Vec<u8>, Error> {
+    let cipher = cbc::Encryptor::<C>::new_from_slices(key, iv).map_err(|_| Error::IvLength)?;
+    Ok(cipher.encrypt_padded_vec::<Pkcs7>(plaintext))
+}
