@@ -1,7 +1,7 @@
 //! JS strings to bytes and back, without a heap allocation at ordinary sizes.
 
 use std::mem::MaybeUninit;
-use std::ptr;
+use std::{ptr, slice};
 
 use napi::bindgen_prelude::{Env, JsValue as _, Unknown};
 use napi::sys;
@@ -39,7 +39,7 @@ impl<const N: usize> Latin1Buffer<N> {
                 return None;
             }
             if length < N - 1 {
-                return Some(self.stack[..length].assume_init_ref());
+                return Some(slice::from_raw_parts(self.stack.as_ptr().cast(), length));
             }
         }
         // SAFETY: as above; a null buffer asks for the length alone, and `heap` then has room for
