@@ -5,6 +5,7 @@
 
 #![allow(unsafe_code)]
 
+mod buffer;
 mod string;
 
 use napi::bindgen_prelude::{Env, Result, ToNapiValue, Uint8Array, Unknown};
@@ -12,7 +13,7 @@ use napi_derive::napi;
 
 use crate::open_data::base64;
 use crate::wechat::{self, TextError};
-use string::Latin1Buffer;
+use buffer::Buffer;
 
 /// Decrypts strict base64 text.
 ///
@@ -25,28 +26,22 @@ pub fn decrypt_text<'env>(
     encrypted_data: Unknown<'env>,
     iv: Unknown<'env>,
 ) -> Result<Unknown<'env>> {
-    let mut session_key_text = Latin1Buffer::<32>::new();
-    let mut encrypted_data_text = Latin1Buffer::<4096>::new();
-    let mut iv_text = Latin1Buffer::<32>::new();
+    let mut session_key_text = Buffer::<32>::new();
+    let mut encrypted_data_text = Buffer::<4096>::new();
+    let mut iv_text = Buffer::<32>::new();
     let (Some(session_key), Some(encrypted_data), Some(iv)) = (
-        session_key_text.read(&session_key),
-        encrypted_data_text.read(&encrypted_data),
-        iv_text.read(&iv),
+        session_key_text.read_latin1(&session_key),
+        encrypted_data_text.read_latin1(&encrypted_data),
+        iv_text.read_latin1(&iv),
     ) else {
         return ().into_unknown(env);
     };
 
-    let mut stack = [0; base64::decoded_capacity(4096)];
-    let mut heap = Vec::new();
-    let capacity = base64::decoded_capacity(encrypted_data.len());
-    let buffer = match stack.get_mut(..capacity) {
-        Some(buffer) => buffer,
-        None => {
-            heap.resize(capacity, 0);
-            &mut heap[..]
-        }
+    let mut data = Buffer::<{ base64::decoded_capacity(4096) }>::new();
+    let Some(data) = data.zeroed(base64::decoded_capacity(encrypted_data.len())) else {
+        return ().into_unknown(env);
     };
-    match wechat::decrypt_text(session_key, encrypted_data, iv, buffer) {
+    match wechat::decrypt_text(session_key, encrypted_data, iv, data) {
         Ok(plaintext) => answer(env, Ok(plaintext)),
         Err(TextError::Refused(error)) => answer(env, Err(error)),
         Err(TextError::NotStrict(_)) => ().into_unknown(env),

@@ -2,7 +2,8 @@
 
 use aes::cipher::block_padding::Pkcs7;
 use aes::cipher::{
-    BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, KeyInit, KeyIvInit,
+    BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, InnerIvInit,
+    KeyInit,
 };
 use aes::{Aes128, Aes192, Aes256};
 
@@ -79,14 +80,15 @@ fn decrypt_with<'d, C: BlockCipherDecrypt + KeyInit>(
     iv: &[u8],
     data: &'d mut [u8],
 ) -> Result<&'d [u8], Error> {
-    if iv.len() != BLOCK {
-        return Err(Error::IvLength);
-    }
+    let key = key.try_into().map_err(|_| Error::KeyLength)?;
+    let iv = iv.try_into().map_err(|_| Error::IvLength)?;
     if data.is_empty() || !data.len().is_multiple_of(BLOCK) {
         return Err(Error::CiphertextLength);
     }
-    cbc::Decryptor::<C>::new_from_slices(key, iv)
-        .map_err(|_| Error::KeyLength)?
+    // Lent to the mode and not given: a key schedule is over a KiB, and moving it costs as much as
+    // decrypting a phone number.
+    let cipher = C::new(key);
+    cbc::Decryptor::<&C>::inner_iv_init(&cipher, iv)
         .decrypt_padded::<Pkcs7>(data)
         .map_err(|_| Error::Padding)
 }
@@ -96,6 +98,8 @@ fn encrypt_with<C: BlockCipherEncrypt + KeyInit>(
     iv: &[u8],
     plaintext: &[u8],
 ) -> Result<Vec<u8>, Error> {
-    let cipher = cbc::Encryptor::<C>::new_from_slices(key, iv).map_err(|_| Error::IvLength)?;
-    Ok(cipher.encrypt_padded_vec::<Pkcs7>(plaintext))
+    let key = key.try_into().map_err(|_| Error::KeyLength)?;
+    let iv = iv.try_into().map_err(|_| Error::IvLength)?;
+    let cipher = C::new(key);
+    Ok(cbc::Encryptor::<&C>::inner_iv_init(&cipher, iv).encrypt_padded_vec::<Pkcs7>(plaintext))
 }
