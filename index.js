@@ -3,6 +3,7 @@
 // The public face: the class that takes the place of Tencent's WXBizDataCrypt.js.
 
 const binding = require('./binding')
+const { decryptText, isRecord, build, learn } = require('./lib/shapes')
 const { illegalBuffer, invalidArgument } = require('./lib/errors')
 
 const hasOwn = Object.prototype.hasOwnProperty
@@ -18,15 +19,10 @@ function WXBizDataCrypt(appId, sessionKey) {
 WXBizDataCrypt.prototype.decryptData = function decryptData(encryptedData, iv) {
   const { appId, sessionKey } = this
   if (typeof appId !== 'string') throw invalidArgument('appId', 'a string', appId)
-  const data = parse(decrypt(sessionKey, encryptedData, iv))
-  if (!isMarkedFor(appId, data)) throw illegalBuffer('ERR_WATERMARK_MISMATCH')
-  return data
-}
-
-function decrypt(sessionKey, encryptedData, iv) {
   let plaintext
   if (typeof sessionKey === 'string' && typeof encryptedData === 'string' && typeof iv === 'string') {
-    plaintext = binding.decryptText(sessionKey, encryptedData, iv)
+    plaintext = decryptText(sessionKey, encryptedData, iv)
+    if (typeof plaintext === 'string' && isRecord()) return build(plaintext, appId)
   }
   if (plaintext === undefined) {
     plaintext = binding.decryptBytes(
@@ -36,7 +32,10 @@ function decrypt(sessionKey, encryptedData, iv) {
     )
   }
   if (typeof plaintext !== 'string') throw illegalBuffer(codes[plaintext])
-  return plaintext
+  const data = parse(plaintext)
+  if (!isMarkedFor(appId, data)) throw illegalBuffer('ERR_WATERMARK_MISMATCH')
+  learn(plaintext, data)
+  return data
 }
 
 const codes = {

@@ -21,4 +21,5 @@
 #[cfg(all(feature = "node", not(test)))]
 mod node;
 pub mod open_data;
+pub mod shapes;
 pub mod wechat;

@@ -5,7 +5,7 @@ use aes::cipher::{
     BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, InnerIvInit,
     KeyInit,
 };
-use aes::{Aes128, Aes192, Aes256};
+use aes::{Aes128Dec, Aes128Enc, Aes192Dec, Aes192Enc, Aes256Dec, Aes256Enc};
 
 /// The length of an AES block, and so of every iv, in bytes.
 pub const BLOCK: usize = 16;
@@ -46,9 +46,9 @@ pub enum Error {
 /// ```
 pub fn decrypt<'d>(key: &[u8], iv: &[u8], data: &'d mut [u8]) -> Result<&'d [u8], Error> {
     match key.len() {
-        16 => decrypt_with::<Aes128>(key, iv, data),
-        24 => decrypt_with::<Aes192>(key, iv, data),
-        32 => decrypt_with::<Aes256>(key, iv, data),
+        16 => decrypt_with::<Aes128Dec>(key, iv, data),
+        24 => decrypt_with::<Aes192Dec>(key, iv, data),
+        32 => decrypt_with::<Aes256Dec>(key, iv, data),
         _ => Err(Error::KeyLength),
     }
 }
@@ -68,9 +68,9 @@ pub fn decrypt<'d>(key: &[u8], iv: &[u8], data: &'d mut [u8]) -> Result<&'d [u8]
 /// ```
 pub fn encrypt(key: &[u8], iv: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, Error> {
     match key.len() {
-        16 => encrypt_with::<Aes128>(key, iv, plaintext),
-        24 => encrypt_with::<Aes192>(key, iv, plaintext),
-        32 => encrypt_with::<Aes256>(key, iv, plaintext),
+        16 => encrypt_with::<Aes128Enc>(key, iv, plaintext),
+        24 => encrypt_with::<Aes192Enc>(key, iv, plaintext),
+        32 => encrypt_with::<Aes256Enc>(key, iv, plaintext),
         _ => Err(Error::KeyLength),
     }
 }

@@ -1,0 +1,510 @@
+//! Learned shapes: reads a plaintext whose JSON skeleton was seen before without parsing it.
+//!
+//! Open data has a handful of fixed shapes. A shape is the text between the values, byte for byte,
+//! and what stands in each gap: a string, a small integer, or an array of objects of one shape.
+//! Where a plaintext has a known skeleton, [`Shapes::scan`] writes its values as a record, from
+//! which the caller fills a template object. Whatever the scan is not sure of (escapes, other
+//! numbers, invalid UTF-8, long values, another skeleton) is left to `JSON.parse`.
+//!
+//! The idea of a speculative parse is from Li et al., "Mison: A Fast JSON Parser for Data
+//! Analytics", PVLDB 10 (2017).
+//!
+//! # The record
+//!
+//! Numbers and a text. The first number is the shape's. Each value adds one number, in the order of
+//! the plaintext: a string where it ends in the text (it begins where the one before it ended), an
+//! integer itself, an array how many elements follow. The text is all strings, one after another.
+
+/// How many numbers a record can have.
+pub const NUMBERS: usize = 512;
+/// The greatest length of a record's text: what one string cut out of it can keep alive.
+const TEXT: usize = 512;
+/// How many shapes are kept; beyond them the oldest gives way.
+const SHAPES: usize = 16;
+/// The greatest length of a skeleton in bytes.
+const SKELETON: usize = 1024;
+/// How deep objects may stand in each other.
+const DEPTH: usize = 4;
+/// How many shapes that begin alike are tried before the scan gives up.
+const TRIES: usize = 3;
+
+/// A piece of skeleton and the value in the gap after it; the last piece has none.
+#[derive(PartialEq)]
+struct Step {
+    skeleton: Vec<u8>,
+    value: Option<Value>,
+}
+
+#[derive(PartialEq)]
+enum Value {
+    String,
+    Integer,
+    /// Objects of one shape, with `separator` between them.
+    Array {
+        element: Vec<Step>,
+        separator: Vec<u8>,
+    },
+}
+
+/// The shapes learned so far, at most sixteen. They hold keys and punctuation, never a value.
+pub struct Shapes {
+    shapes: Vec<Vec<Step>>,
+    /// Where the next shape goes.
+    next: usize,
+    /// The shape of the last hit, tried first.
+    last: usize,
+    narrow: [u8; TEXT],
+    wide: [u16; TEXT],
+}
+
+/// The strings of a plaintext, one after another.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Text<'s> {
+    /// All are ASCII.
+    Ascii(&'s [u8]),
+    /// UTF-16.
+    Utf16(&'s [u16]),
+}
+
+impl Default for Shapes {
+    fn default() -> Self {
+        Shapes {
+            shapes: Vec::new(),
+            next: 0,
+            last: 0,
+            narrow: [0; TEXT],
+            wide: [0; TEXT],
+        }
+    }
+}
+
+impl Shapes {
+    /// Reads `plaintext` by the shapes learned so far: writes the record's numbers to `numbers`
+    /// (room for [`NUMBERS`]) and returns its text. `None` where no shape fits for certain;
+    /// `numbers` then holds nothing of meaning.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use wxbizdatacrypt_native::shapes::{NUMBERS, Shapes, Text};
+    ///
+    /// let mut numbers = [0; NUMBERS];
+    /// let mut shapes = Shapes::default();
+    /// shapes.learn(br#"{"countryCode":"86","step":100}"#, &mut numbers);
+    /// let text = shapes.scan(br#"{"countryCode":"852","step":7}"#, &mut numbers);
+    /// assert_eq!(text, Some(Text::Ascii(b"852")));
+    /// assert_eq!(numbers[..3], [0, 3, 7]);
+    /// assert_eq!(shapes.scan(br#"{"countryCode":null,"step":7}"#, &mut numbers), None);
+    /// ```
+    pub fn scan(&mut self, plaintext: &[u8], numbers: &mut [i32]) -> Option<Text<'_>> {
+        let ascii = plaintext.is_ascii();
+        let mut tries = 0;
+        for number in std::iter::once(self.last).chain(0..self.shapes.len()) {
+            let Some(shape) = self.shapes.get(number) else {
+                continue;
+            };
+            if !plaintext.starts_with(&shape[0].skeleton) {
+                continue;
+            }
+            let length = if ascii {
+                Scan::run(plaintext, shape, numbers, &mut self.narrow)
+            } else {
+                Scan::run(plaintext, shape, numbers, &mut self.wide)
+            };
+            if let Some(length) = length {
+                numbers[0] = number as i32;
+                self.last = number;
+                return Some(if ascii {
+                    Text::Ascii(&self.narrow[..length])
+                } else {
+                    Text::Utf16(&self.wide[..length])
+                });
+            }
+            tries += 1;
+            if tries == TRIES {
+                break;
+            }
+        }
+        None
+    }
+
+    /// Learns the shape of `plaintext`, which `JSON.parse` must have accepted, and returns its
+    /// number. `None` where the plaintext has no shape that can be learned.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use wxbizdatacrypt_native::shapes::{NUMBERS, Shapes};
+    ///
+    /// let mut numbers = [0; NUMBERS];
+    /// let mut shapes = Shapes::default();
+    /// assert_eq!(shapes.learn(br#"{"step":100}"#, &mut numbers), Some(0));
+    /// assert_eq!(shapes.learn(br#"{"step":100,"step":200}"#, &mut numbers), None);
+    /// ```
+    pub fn learn(&mut self, plaintext: &[u8], numbers: &mut [i32]) -> Option<usize> {
+        let shape = Learner::shape(plaintext)?;
+        // What cannot be read back by its own shape is not worth a place.
+        Scan::run(plaintext, &shape, numbers, &mut self.wide)?;
+        let number = self.next;
+        if number < self.shapes.len() {
+            self.shapes[number] = shape;
+        } else {
+            self.shapes.push(shape);
+        }
+        self.last = number;
+        self.next = (number + 1) % SHAPES;
+        Some(number)
+    }
+}
+
+/// A unit of a record's text.
+trait Unit: Sized {
+    /// Copies the string at the front of `from` up to the `"` that ends it. Returns its length in
+    /// `from` and in `to`, `None` where the string holds what this unit cannot copy as it is.
+    fn copy(from: &[u8], to: &mut [Self]) -> Option<(usize, usize)>;
+}
+
+impl Unit for u8 {
+    fn copy(from: &[u8], to: &mut [u8]) -> Option<(usize, usize)> {
+        let mut at = 0;
+        while let (Some(bytes), Some(units)) = (
+            from[at..].first_chunk::<8>(),
+            to[at..].first_chunk_mut::<8>(),
+        ) {
+            *units = *bytes;
+            match first_stop(bytes) {
+                Some(stop) => {
+                    at += stop;
+                    break;
+                }
+                None => at += 8,
+            }
+        }
+        loop {
+            match *from.get(at)? {
+                b'"' => return Some((at, at)),
+                b'\\' | 0..0x20 | 0x80.. => return None,
+                byte => *to.get_mut(at)? = byte,
+            }
+            at += 1;
+        }
+    }
+}
+
+impl Unit for u16 {
+    fn copy(from: &[u8], to: &mut [u16]) -> Option<(usize, usize)> {
+        let (mut at, mut length) = (0, 0);
+        loop {
+            while let (Some(bytes), Some(units)) = (
+                from[at..].first_chunk::<8>(),
+                to[length..].first_chunk_mut::<8>(),
+            ) {
+                *units = bytes.map(u16::from);
+                let stop = first_stop(bytes);
+                at += stop.unwrap_or(8);
+                length += stop.unwrap_or(8);
+                if stop.is_some() {
+                    break;
+                }
+            }
+            match *from.get(at)? {
+                b'"' => return Some((at, length)),
+                b'\\' | 0..0x20 => return None,
+                0x80.. => {
+                    let run = from[at..]
+                        .iter()
+                        .take_while(|byte| !byte.is_ascii())
+                        .count();
+                    let run = str::from_utf8(&from[at..at + run]).ok()?;
+                    for unit in run.encode_utf16() {
+                        *to.get_mut(length)? = unit;
+                        length += 1;
+                    }
+                    at += run.len();
+                }
+                byte => {
+                    *to.get_mut(length)? = u16::from(byte);
+                    at += 1;
+                    length += 1;
+                }
+            }
+        }
+    }
+}
+
+/// Where in `bytes` the first one stands that is not ASCII or that may not stand in a JSON string as
+/// it is: `"`, `\` and control characters.
+fn first_stop(bytes: &[u8; 8]) -> Option<usize> {
+    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
+    // Sets the high bit of each byte below `limit`, and perhaps of others above such a byte.
+    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word;
+    let equal = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+
+    let word = u64::from_le_bytes(*bytes);
+    let stops = (word | equal(word, b'"') | equal(word, b'\\') | below(word, 0x20)) & HIGHS;
+    (stops != 0).then(|| (stops.trailing_zeros() / 8) as usize)
+}
+
+/// One reading of a plaintext by a shape.
+struct Scan<'p, 'r, U> {
+    plaintext: &'p [u8],
+    numbers: std::slice::IterMut<'r, i32>,
+    text: &'r mut [U; TEXT],
+    length: usize,
+}
+
+impl<'p, 'r, U: Unit> Scan<'p, 'r, U> {
+    /// Writes all numbers but the first, and the text, and returns the text's length.
+    fn run(
+        plaintext: &'p [u8],
+        shape: &[Step],
+        numbers: &'r mut [i32],
+        text: &'r mut [U; TEXT],
+    ) -> Option<usize> {
+        let mut scan = Scan {
+            plaintext,
+            numbers: numbers[1..].iter_mut(),
+            text,
+            length: 0,
+        };
+        scan.steps(shape)?;
+        if !scan.plaintext.is_empty() {
+            return None;
+        }
+        Some(scan.length)
+    }
+
+    fn steps(&mut self, steps: &[Step]) -> Option<()> {
+        for step in steps {
+            self.plaintext = self.plaintext.strip_prefix(&step.skeleton[..])?;
+            match &step.value {
+                Some(Value::String) => self.string()?,
+                Some(Value::Integer) => self.integer()?,
+                Some(Value::Array { element, separator }) => self.array(element, separator)?,
+                None => {}
+            }
+        }
+        Some(())
+    }
+
+    fn string(&mut self) -> Option<()> {
+        let (from, to) = U::copy(self.plaintext, &mut self.text[self.length..])?;
+        self.plaintext = &self.plaintext[from..];
+        self.length += to;
+        *self.number()? = self.length as i32;
+        Some(())
+    }
+
+    fn integer(&mut self) -> Option<()> {
+        let (integer, rest) = split_integer(self.plaintext)?;
+        self.plaintext = rest;
+        *self.number()? = integer;
+        Some(())
+    }
+
+    fn array(&mut self, element: &[Step], separator: &[u8]) -> Option<()> {
+        let place = self.number()?;
+        let mut count = 0;
+        loop {
+            self.steps(element)?;
+            count += 1;
+            match self.plaintext.strip_prefix(separator) {
+                Some(rest) => self.plaintext = rest,
+                None => break,
+            }
+        }
+        *place = count;
+        Some(())
+    }
+
+    fn number(&mut self) -> Option<&'r mut i32> {
+        self.numbers.next()
+    }
+}
+
+/// Splits an integer from the front of `text`. `None` where there is none, where it is over 31 bits,
+/// or where it is written in another way than `JSON.stringify` writes it.
+fn split_integer(text: &[u8]) -> Option<(i32, &[u8])> {
+    let mut integer = 0;
+    let mut length = 0;
+    while let Some(digit @ b'0'..=b'9') = text.get(length) {
+        integer = integer * 10 + i64::from(digit - b'0');
+        length += 1;
+        if length > 10 {
+            return None;
+        }
+    }
+    if length == 0 || (text[0] == b'0' && length > 1) {
+        return None;
+    }
+    Some((i32::try_from(integer).ok()?, &text[length..]))
+}
+
+/// The string at the front of `text`, up to the `"` that ends it. `None` where it holds an escape.
+fn string(text: &[u8]) -> Option<&[u8]> {
+    let end = text.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+    (text[end] == b'"').then(|| &text[..end])
+}
+
+/// Reads a plaintext that `JSON.parse` has accepted, once, to learn its shape.
+struct Learner<'p> {
+    plaintext: &'p [u8],
+    at: usize,
+    /// Where the piece of skeleton that is being read began.
+    from: usize,
+    steps: Vec<Step>,
+}
+
+impl<'p> Learner<'p> {
+    fn shape(plaintext: &'p [u8]) -> Option<Vec<Step>> {
+        let mut learner = Learner {
+            plaintext,
+            at: 0,
+            from: 0,
+            steps: Vec::new(),
+        };
+        learner.white_space();
+        learner.object(DEPTH)?;
+        learner.white_space();
+        if learner.at != plaintext.len() {
+            return None;
+        }
+        let steps = learner.finish();
+        let skeleton: usize = steps.iter().map(|step| step.skeleton.len()).sum();
+        (skeleton <= SKELETON).then_some(steps)
+    }
+
+    fn object(&mut self, depth: usize) -> Option<()> {
+        let mut keys = Vec::new();
+        self.token(b'{')?;
+        loop {
+            self.white_space();
+            keys.push(self.key(&keys)?);
+            self.white_space();
+            self.token(b':')?;
+            self.white_space();
+            self.value(depth)?;
+            self.white_space();
+            match self.next()? {
+                b',' => {}
+                b'}' => return Some(()),
+                _ => return None,
+            }
+        }
+    }
+
+    /// A key that becomes an ordinary property in the order of the text: not an array index, which
+    /// engines move to the front, not seen before in this object, not `__proto__`.
+    fn key(&mut self, seen: &[&'p [u8]]) -> Option<&'p [u8]> {
+        self.token(b'"')?;
+        let key = string(&self.plaintext[self.at..])?;
+        self.at += key.len() + 1;
+        let index = key.first().is_none_or(u8::is_ascii_digit);
+        (!index && key.is_ascii() && key != b"__proto__" && !seen.contains(&key)).then_some(key)
+    }
+
+    fn value(&mut self, depth: usize) -> Option<()> {
+        let text = &self.plaintext[self.at..];
+        match text.first()? {
+            b'"' => {
+                self.at += 1;
+                let length = string(&text[1..])?.len();
+                self.gap(Value::String);
+                self.skip(length);
+                self.at += 1;
+            }
+            b'{' if depth > 1 => self.object(depth - 1)?,
+            b'[' => self.array()?,
+            b'0'..=b'9' => {
+                let (_, rest) = split_integer(text)?;
+                self.gap(Value::Integer);
+                self.skip(text.len() - rest.len());
+            }
+            // They have one value each: they are skeleton.
+            _ => {
+                let literal: &[u8] = [&b"true"[..], b"false", b"null"]
+                    .into_iter()
+                    .find(|literal| text.starts_with(literal))?;
+                self.at += literal.len();
+            }
+        }
+        Some(())
+    }
+
+    /// An array of objects of one shape whose values are strings and integers.
+    fn array(&mut self) -> Option<()> {
+        self.token(b'[')?;
+        self.white_space();
+        let mut elements = Learner {
+            plaintext: self.plaintext,
+            at: self.at,
+            from: self.at,
+            steps: Vec::new(),
+        };
+        elements.object(1)?;
+        let end = elements.at;
+        let element = elements.finish();
+
+        let rest = &self.plaintext[end..];
+        let separator_length = rest.iter().take_while(|byte| **byte != b'{').count();
+        let separator = match &rest[..separator_length] {
+            separator @ [b',', ..] => separator,
+            _ => b",",
+        };
+        let mut numbers = [0; NUMBERS];
+        let mut scan = Scan {
+            plaintext: &self.plaintext[self.at..],
+            numbers: numbers.iter_mut(),
+            text: &mut [0_u16; TEXT],
+            length: 0,
+        };
+        scan.array(&element, separator)?;
+        let length = self.plaintext.len() - self.at - scan.plaintext.len();
+        self.gap(Value::Array {
+            element,
+            separator: separator.to_vec(),
+        });
+        self.skip(length);
+        self.white_space();
+        self.token(b']')
+    }
+
+    /// Ends a piece of skeleton here, where `value` begins.
+    fn gap(&mut self, value: Value) {
+        self.steps.push(Step {
+            skeleton: self.plaintext[self.from..self.at].to_vec(),
+            value: Some(value),
+        });
+    }
+
+    /// Steps over a value; the next piece of skeleton begins behind it.
+    fn skip(&mut self, length: usize) {
+        self.at += length;
+        self.from = self.at;
+    }
+
+    fn finish(mut self) -> Vec<Step> {
+        self.steps.push(Step {
+            skeleton: self.plaintext[self.from..self.at].to_vec(),
+            value: None,
+        });
+        self.steps
+    }
+
+    fn white_space(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.plaintext.get(self.at) {
+            self.at += 1;
+        }
+    }
+
+    fn next(&mut self) -> Option<u8> {
+        let byte = *self.plaintext.get(self.at)?;
+        self.at += 1;
+        Some(byte)
+    }
+
+    fn token(&mut self, token: u8) -> Option<()> {
+        (self.next()? == token).then_some(())
+    }
+}
