@@ -49,18 +49,18 @@ function compare(expected, actual) {
 }
 
 function compareErrors(expected, actual) {
-  const seen = inspect(actual)
-  if (!(actual instanceof Error)) return `threw ${seen}, which is no Error`
+  if (!(actual instanceof Error)) return `threw ${inspect(actual)}, which is no Error`
   if (Object.getPrototypeOf(actual) !== Object.getPrototypeOf(expected))
-    return `should be a ${expected.name}: ${seen}`
-  if (actual.name !== expected.name) return `should be named ${expected.name}: ${seen}`
-  if (actual.code !== expected.code) return `should have the code ${expected.code}: ${seen}`
-  if (actual.errcode !== errcodes[actual.code]) return `has an errcode that its code does not have: ${seen}`
+    return `should be a ${expected.name}: ${inspect(actual)}`
+  if (actual.name !== expected.name) return `should be named ${expected.name}: ${inspect(actual)}`
+  if (actual.code !== expected.code) return `should have the code ${expected.code}: ${inspect(actual)}`
+  if (actual.errcode !== errcodes[actual.code])
+    return `has an errcode that its code does not have: ${inspect(actual)}`
   const sameMessage =
     expected.code === 'ERR_INVALID_ARG_TYPE'
       ? actual.message.startsWith(expected.message)
       : actual.message === expected.message
-  if (!sameMessage) return `should say ${expected.message}: ${seen}`
+  if (!sameMessage) return `should say ${expected.message}: ${inspect(actual)}`
 }
 
 // Values, key order, prototypes, property attributes, -0. A loop and not a recursion: JSON may be

@@ -95,7 +95,7 @@ function createForms({ int, chance, pick }) {
     bytes => bytes.toJSON(),
     bytes => ({ type: 'Buffer', data: base64(bytes) }),
     bytes => ({ ...bytes, length: bytes.length }),
-    bytes => ({ length: 0 }),
+    () => ({ length: 0 }),
     bytes => new DataView(new Uint8Array(bytes).buffer),
     bytes => new Proxy(Array.from(bytes), {}),
     bytes => new String(base64(bytes)),
