@@ -110,3 +110,95 @@ pub fn decrypt_text<'b>(
     let data = base64::decode(encrypted_data, buffer)?;
     Ok(decrypt(session_key, iv, data)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // The official demo (demo.js of Tencent's aes-sample.zip).
+    const SESSION_KEY: &[u8] = b"tiihtNczf5v6AKRyjwEUhQ==";
+    const IV: &[u8] = b"r7BXXKkLb8qrSNn05n0qiA==";
+    const ENCRYPTED_DATA: &[u8] = b"CiyLU1Aw2KjvrjMdj8YKliAjtP4gsMZMQmRzooG2xrDcvSnxIMXFufNstNGTyaGS\
+        9uT5geRa0W4oTOb1WT7fJlAC+oNPdbB+3hVbJSRgv+4lGOETKUQz6OYStslQ142dNCuabNPGBzlooOmB231qMM85d2/f\
+        V6ChevvXvQP8Hkue1poOFtnEtpyxVLW1zAo6/1Xx1COxFvrc2d7UL/lmHInNlxuacJXwu0fjpXfz/YqYzBIBzD6WUfTI\
+        F9GRHpOn/Hz7saL8xz+W//FRAUid1OksQaQx4CMs8LOddcQhULW4ucetDf96JcR3g0gfRK4PC7E/r7Z6xNrXd2UIeorG\
+        j5Ef7b1pJAYB6Y5anaHqZ9J6nKEBvB4DnNLIVWSgARns/8wR2SiRS7MNACwTyrGvt9ts8p12PKFdlqYTopNHR1Vf7Xjf\
+        hQlVsAJdNiKdYmYVoKlaRv85IfVunYzO0IKXsyl7JCUjCpoG20f0a04COwfneQAGGwd5oa+T8yO5hzuyDb/XcxxmK01E\
+        pqOyuxINew==";
+    const PLAINTEXT: &str = concat!(
+        r#"{"openId":"oGZUI0egBJY1zhBYw2KhdUfwVJJE","nickName":"Band","gender":1,"#,
+        r#""language":"zh_CN","city":"Guangzhou","province":"Guangdong","country":"CN","#,
+        r#""avatarUrl":"http://wx.qlogo.cn/mmopen/vi_32/aSKcBBPpibyKNicHNTMM0qJVh8Kjgiak2AHWr8MHM4"#,
+        r#"WgMEm7GFhsf8OYrySdbvAMvTsw3mo8ibKicsnfN5pRjl1p8HQ/0","#,
+        r#""unionId":"ocMvos6NjeKLIBqg5Mr9QjxrP1FA","#,
+        r#""watermark":{"timestamp":1477314187,"appid":"wx4f4bc4dec97d474b"}}"#,
+    );
+
+    fn decrypted(key: &[u8], data: &[u8], iv: &[u8]) -> Result<Vec<u8>, TextError> {
+        let mut buffer = vec![0; base64::decoded_capacity(data.len())];
+        decrypt_text(key, data, iv, &mut buffer).map(<[u8]>::to_vec)
+    }
+
+    #[test]
+    fn decrypts_the_official_demo() {
+        let plaintext = decrypted(SESSION_KEY, ENCRYPTED_DATA, IV).unwrap();
+        assert_eq!(String::from_utf8(plaintext).unwrap(), PLAINTEXT);
+    }
+
+    #[test]
+    fn refuses_in_the_order_key_iv_data() {
+        // 24 and 32 too: AES knows them, WeChat does not.
+        for length in (0..=40).filter(|&length| length != 16) {
+            let refused = decrypt(&vec![1; length], &[], &mut []);
+            assert_eq!(refused, Err(Error::IllegalAesKey));
+            let refused = decrypt(&[1; 16], &vec![1; length], &mut []);
+            assert_eq!(refused, Err(Error::IllegalIv));
+        }
+        for length in (0..=40).filter(|&length| length == 0 || length % 16 != 0) {
+            let mut data = vec![0; length];
+            assert_eq!(
+                decrypt(&[1; 16], &[2; 16], &mut data),
+                Err(Error::DecodeBase64)
+            );
+        }
+        let mut data = [0; 16];
+        assert_eq!(
+            decrypt(&[1; 16], &[2; 16], &mut data),
+            Err(Error::IllegalBuffer)
+        );
+    }
+
+    #[test]
+    fn numbers_the_refusals_as_tencent_does() {
+        let refusals = [
+            Error::IllegalAesKey,
+            Error::IllegalIv,
+            Error::IllegalBuffer,
+            Error::DecodeBase64,
+        ];
+        assert_eq!(
+            refusals.map(Error::errcode),
+            [-41001, -41002, -41003, -41004]
+        );
+    }
+
+    #[test]
+    fn hands_back_what_is_not_strict_base64() {
+        let not_strict = Err(TextError::NotStrict(base64::NotStrict));
+        assert_eq!(
+            decrypted(&SESSION_KEY[..22], ENCRYPTED_DATA, IV),
+            not_strict
+        );
+        assert_eq!(decrypted(SESSION_KEY, b"CiyL U1Aw", IV), not_strict);
+        assert_eq!(
+            decrypted(SESSION_KEY, ENCRYPTED_DATA, b"r7BXXKkLb8qrSNn05n0qiA=!"),
+            not_strict
+        );
+        // Too long for the room that a key and an iv get; the lenient way finds the same error.
+        assert_eq!(decrypted(&[b'A'; 64], ENCRYPTED_DATA, IV), not_strict);
+        assert_eq!(
+            decrypted(SESSION_KEY, ENCRYPTED_DATA, &[b'A'; 64]),
+            not_strict
+        );
+    }
+}

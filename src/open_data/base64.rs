@@ -48,3 +48,105 @@ pub fn decode<'o>(text: &[u8], output: &'o mut [u8]) -> Result<&'o mut [u8], Not
 pub const fn decoded_capacity(text_length: usize) -> usize {
     text_length.div_ceil(4) * 3
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoded(text: &[u8]) -> Result<Vec<u8>, NotStrict> {
+        decode(text, &mut vec![0; decoded_capacity(text.len())]).map(|bytes| bytes.to_vec())
+    }
+
+    #[test]
+    fn decodes_the_vectors_of_rfc_4648() {
+        let vectors: [(&str, &[u8]); 7] = [
+            ("", b""),
+            ("Zg==", b"f"),
+            ("Zm8=", b"fo"),
+            ("Zm9v", b"foo"),
+            ("Zm9vYg==", b"foob"),
+            ("Zm9vYmE=", b"fooba"),
+            ("Zm9vYmFy", b"foobar"),
+        ];
+        for (text, bytes) in vectors {
+            assert_eq!(decoded(text.as_bytes()).unwrap(), bytes);
+        }
+    }
+
+    #[test]
+    fn decodes_every_letter_at_every_length() {
+        let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        // Long enough for every stride of the vector unit.
+        let bytes: Vec<u8> = (0..=255).cycle().take(1000).collect();
+        for length in 0..bytes.len() {
+            let mut text = Vec::new();
+            for group in bytes[..length].chunks(3) {
+                let word = u32::from_be_bytes([
+                    0,
+                    group[0],
+                    *group.get(1).unwrap_or(&0),
+                    *group.get(2).unwrap_or(&0),
+                ]);
+                for place in 0..4 {
+                    let letter = alphabet[(word >> (18 - 6 * place)) as usize & 63];
+                    text.push(if place <= group.len() { letter } else { b'=' });
+                }
+            }
+            assert_eq!(decoded(&text).unwrap(), &bytes[..length]);
+        }
+    }
+
+    #[test]
+    fn refuses_everything_else() {
+        let refused: [&[u8]; 24] = [
+            b"Z",
+            b"Zg",
+            b"Zg=",
+            b"Zm8",
+            b"Zg===",
+            b"Zm9v=",
+            b"Zm9v====",
+            b"=",
+            b"====",
+            b"Z===",
+            b"Zg==Zm9v",
+            b"Zm=v",
+            b"Z=9v",
+            b"=m9v",
+            // Unused bits that are not zero.
+            b"Zh==",
+            b"Zm9=",
+            b"Zm9v\n",
+            b" Zm9v",
+            b"Zm 9v",
+            b"Zm\r\n9v",
+            // The URL-safe letters.
+            b"-m9v",
+            b"_m9v",
+            b"Zm9\0",
+            b"Zm9\xff",
+        ];
+        for text in refused {
+            assert_eq!(decoded(text), Err(NotStrict), "{}", text.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn refuses_a_foreign_byte_anywhere() {
+        let text = [b'A'; 256];
+        for place in 0..text.len() {
+            for byte in (0..=255).filter(|byte: &u8| !byte.is_ascii_alphanumeric()) {
+                let mut text = text;
+                text[place] = byte;
+                let strict = byte == b'+' || byte == b'/' || (byte == b'=' && place == 255);
+                assert_eq!(decoded(&text).is_ok(), strict, "{byte} at {place}");
+            }
+        }
+    }
+
+    #[test]
+    fn refuses_to_write_beyond_the_output() {
+        assert_eq!(decode(b"Zm9vYmFy", &mut [0; 5]), Err(NotStrict));
+        assert_eq!(decode(b"Zm9vYmFy", &mut [0; 6]).unwrap(), b"foobar");
+    }
+}

@@ -1,0 +1,344 @@
+'use strict'
+
+// The class as its users see it: the official vector, the sample's shape, the errors, the sizes.
+
+const assert = require('node:assert')
+const { createCipheriv } = require('node:crypto')
+const { describe, test } = require('node:test')
+const util = require('node:util')
+const { compareValues } = require('./differential')
+const demo = require('./demo.json')
+const { Reference } = require('./reference')
+const WXBizDataCrypt = require('..')
+
+const { appId, sessionKey, encryptedData, iv } = demo
+const key = Buffer.from(sessionKey, 'base64')
+
+function encrypt(plaintext, autoPadding = true) {
+  const cipher = createCipheriv('aes-128-cbc', key, Buffer.from(iv, 'base64')).setAutoPadding(autoPadding)
+  return Buffer.concat([cipher.update(plaintext), cipher.final()])
+}
+
+const encryptText = (plaintext, autoPadding) => encrypt(plaintext, autoPadding).toString('base64')
+const decrypt = data => new WXBizDataCrypt(appId, sessionKey).decryptData(data, iv)
+
+function failure(run) {
+  try {
+    run()
+  } catch (error) {
+    return error
+  }
+  assert.fail('should have thrown')
+}
+
+describe('the official demo', () => {
+  test('gives the documented object, openId included, in its key order', () => {
+    const data = decrypt(encryptedData)
+    assert.deepStrictEqual(data, demo.data)
+    assert.strictEqual(compareValues(demo.data, data), undefined)
+  })
+
+  test('as Buffers, byte arrays, URL-safe, unpadded and wrapped as in the PHP demo', () => {
+    const forms = [
+      text => Buffer.from(text, 'base64'),
+      text => Buffer.from(text, 'base64').toJSON(),
+      text => Array.from(Buffer.from(text, 'base64')),
+      text => Buffer.from(text, 'base64').toString('base64url'),
+      text => text.replace(/.{32}/g, `$&\n${' '.repeat(16)}`)
+    ]
+    for (const form of forms) {
+      const pc = new WXBizDataCrypt(appId, form(sessionKey))
+      assert.deepStrictEqual(pc.decryptData(form(encryptedData), form(iv)), demo.data)
+    }
+  })
+})
+
+describe('the shape of the class', () => {
+  test('the module is the class, under three names', async () => {
+    assert.strictEqual(WXBizDataCrypt.WXBizDataCrypt, WXBizDataCrypt)
+    assert.strictEqual(WXBizDataCrypt.default, WXBizDataCrypt)
+    const module = await import('../index.js')
+    assert.strictEqual(module.default, WXBizDataCrypt)
+    assert.strictEqual(module.WXBizDataCrypt, WXBizDataCrypt)
+  })
+
+  test('appId and sessionKey are plain own properties, decryptData stands on the prototype', () => {
+    const pc = new WXBizDataCrypt(appId, sessionKey)
+    const plain = value => ({ value, writable: true, enumerable: true, configurable: true })
+    assert.deepStrictEqual(Object.getOwnPropertyDescriptors(pc), {
+      appId: plain(appId),
+      sessionKey: plain(sessionKey)
+    })
+    assert.deepStrictEqual(Object.keys(pc), ['appId', 'sessionKey'])
+    assert.ok(Object.hasOwn(WXBizDataCrypt.prototype, 'decryptData'))
+  })
+
+  test('both are read when decryptData is called', () => {
+    const pc = new WXBizDataCrypt('wx0000000000000000', 'none')
+    pc.appId = appId
+    pc.sessionKey = sessionKey
+    assert.deepStrictEqual(pc.decryptData(encryptedData, iv), demo.data)
+    pc.sessionKey = 'AAAAAAAAAAAAAAAAAAAAAA=='
+    assert.strictEqual(failure(() => pc.decryptData(encryptedData, iv)).code, 'ERR_ILLEGAL_BUFFER')
+  })
+
+  test('can be subclassed, in the new way and in the old one', () => {
+    class Modern extends WXBizDataCrypt {
+      decryptData(...parts) {
+        return { ...super.decryptData(...parts), modern: true }
+      }
+    }
+    function Old(id, key) {
+      WXBizDataCrypt.call(this, id, key)
+    }
+    util.inherits(Old, WXBizDataCrypt)
+    assert.ok(new Modern(appId, sessionKey) instanceof WXBizDataCrypt)
+    assert.deepStrictEqual(new Modern(appId, sessionKey).decryptData(encryptedData, iv), {
+      ...demo.data,
+      modern: true
+    })
+    assert.ok(new Old(appId, sessionKey) instanceof WXBizDataCrypt)
+    assert.deepStrictEqual(new Old(appId, sessionKey).decryptData(encryptedData, iv), demo.data)
+  })
+
+  test('decryptData can be borrowed and patched', () => {
+    const { decryptData } = WXBizDataCrypt.prototype
+    assert.deepStrictEqual(decryptData.call({ appId, sessionKey }, encryptedData, iv), demo.data)
+    WXBizDataCrypt.prototype.decryptData = () => 'patched'
+    try {
+      assert.strictEqual(decrypt(encryptedData), 'patched')
+    } finally {
+      WXBizDataCrypt.prototype.decryptData = decryptData
+    }
+  })
+
+  test('without new it says so', () => {
+    assert.throws(() => WXBizDataCrypt(appId, sessionKey), { name: 'TypeError', message: /'new'/ })
+  })
+
+  test('each result is a new object, and the arguments stay as they were', () => {
+    const data = Buffer.from(encryptedData, 'base64')
+    const first = decrypt(data)
+    first.nickName = 'changed'
+    first.watermark.appid = 'changed'
+    assert.deepStrictEqual(decrypt(data), demo.data)
+    assert.strictEqual(data.toString('base64'), encryptedData)
+  })
+})
+
+// Each case: code, errcode, and what brings it about.
+const wrongKey = 'AAAAAAAAAAAAAAAAAAAAAA=='
+const padded = (length, ...padding) =>
+  encryptText(Buffer.from([...Buffer.alloc(length, 32), ...padding]), false)
+const marked = watermark => encryptText(JSON.stringify({ phoneNumber: '13580006666', watermark }))
+const failures = [
+  ['ERR_ILLEGAL_AES_KEY', -41001, () => new WXBizDataCrypt(appId, '').decryptData(encryptedData, iv)],
+  [
+    'ERR_ILLEGAL_AES_KEY',
+    -41001,
+    () => new WXBizDataCrypt(appId, sessionKey.slice(4)).decryptData(encryptedData, iv)
+  ],
+  [
+    'ERR_ILLEGAL_AES_KEY',
+    -41001,
+    () => new WXBizDataCrypt(appId, Buffer.alloc(32)).decryptData(encryptedData, iv)
+  ],
+  ['ERR_ILLEGAL_AES_KEY', -41001, () => new WXBizDataCrypt(appId, '').decryptData('', '')],
+  ['ERR_ILLEGAL_IV', -41002, () => new WXBizDataCrypt(appId, sessionKey).decryptData(encryptedData, '')],
+  ['ERR_ILLEGAL_IV', -41002, () => new WXBizDataCrypt(appId, sessionKey).decryptData('', 'AAAA')],
+  [
+    'ERR_ILLEGAL_IV',
+    -41002,
+    () => new WXBizDataCrypt(appId, sessionKey).decryptData(encryptedData, Buffer.alloc(17))
+  ],
+  ['ERR_DECODE_BASE64', -41004, () => decrypt('')],
+  ['ERR_DECODE_BASE64', -41004, () => decrypt('!')],
+  ['ERR_DECODE_BASE64', -41004, () => decrypt(encryptedData.slice(4))],
+  ['ERR_DECODE_BASE64', -41004, () => decrypt(encryptedData.replaceAll('+', ' '))],
+  ['ERR_DECODE_BASE64', -41004, () => decrypt([])],
+  ['ERR_ILLEGAL_BUFFER', -41003, () => new WXBizDataCrypt(appId, wrongKey).decryptData(encryptedData, iv)],
+  ['ERR_ILLEGAL_BUFFER', -41003, () => decrypt(padded(15, 0))],
+  ['ERR_ILLEGAL_BUFFER', -41003, () => decrypt(padded(15, 17))],
+  ['ERR_ILLEGAL_BUFFER', -41003, () => decrypt(padded(13, 2, 3, 3))],
+  ['ERR_ILLEGAL_BUFFER', -41003, () => decrypt(encryptText(''))],
+  ['ERR_ILLEGAL_BUFFER', -41003, () => decrypt(encryptText('13580006666 is no JSON'))],
+  ['ERR_ILLEGAL_BUFFER', -41003, () => decrypt(encryptText('\ufeff{"watermark":{}}'))],
+  ['ERR_ILLEGAL_BUFFER', -41003, () => decrypt(encryptText(Buffer.of(0xff, 0xc0, 0x80)))],
+  [
+    'ERR_WATERMARK_MISMATCH',
+    -41003,
+    () => new WXBizDataCrypt('wx0', sessionKey).decryptData(encryptedData, iv)
+  ],
+  ['ERR_WATERMARK_MISMATCH', -41003, () => decrypt(encryptText('null'))],
+  ['ERR_WATERMARK_MISMATCH', -41003, () => decrypt(encryptText('13580006666'))],
+  ['ERR_WATERMARK_MISMATCH', -41003, () => decrypt(encryptText('{"phoneNumber":"13580006666"}'))],
+  ['ERR_WATERMARK_MISMATCH', -41003, () => decrypt(marked(null))],
+  ['ERR_WATERMARK_MISMATCH', -41003, () => decrypt(marked(appId))],
+  ['ERR_WATERMARK_MISMATCH', -41003, () => decrypt(marked([appId]))],
+  ['ERR_WATERMARK_MISMATCH', -41003, () => decrypt(marked({ appId }))],
+  [
+    'ERR_WATERMARK_MISMATCH',
+    -41003,
+    () => decrypt(encryptText(`{"__proto__":{"watermark":{"appid":"${appId}"}}}`))
+  ]
+]
+
+const wrongTypes = [
+  undefined,
+  null,
+  0,
+  16,
+  NaN,
+  true,
+  false,
+  Symbol(sessionKey),
+  10n,
+  () => 'tiihtNczf5v6AKRyjwEUhQ==',
+  {},
+  { secret: sessionKey, toString: () => sessionKey }
+]
+const argumentErrors = wrongTypes.flatMap(wrong => [
+  ['appId', () => new WXBizDataCrypt(wrong, sessionKey).decryptData(encryptedData, iv)],
+  ['sessionKey', () => new WXBizDataCrypt(appId, wrong).decryptData(encryptedData, iv)],
+  ['encryptedData', () => new WXBizDataCrypt(appId, sessionKey).decryptData(wrong, iv)],
+  ['iv', () => new WXBizDataCrypt(appId, sessionKey).decryptData(encryptedData, wrong)]
+])
+
+describe('errors', () => {
+  test('say Illegal Buffer, with a code and Tencent’s number', () => {
+    for (const [code, errcode, run] of failures) {
+      const error = failure(run)
+      assert.strictEqual(Object.getPrototypeOf(error), Error.prototype, `${run}`)
+      assert.strictEqual(error.name, 'Error')
+      assert.strictEqual(error.message, 'Illegal Buffer')
+      assert.deepStrictEqual({ code: error.code, errcode: error.errcode }, { code, errcode }, `${run}`)
+    }
+  })
+
+  test('name the argument that is of a wrong type', () => {
+    for (const [name, run] of argumentErrors) {
+      const error = failure(run)
+      assert.ok(error instanceof TypeError, `${run}`)
+      assert.strictEqual(error.code, 'ERR_INVALID_ARG_TYPE')
+      assert.match(error.message, new RegExp(`^The "${name}" argument must be .+\\. Received .+`))
+    }
+  })
+
+  test('are the same for padding, UTF-8 and JSON: no padding oracle', () => {
+    const bodies = failures.filter(([code]) => code === 'ERR_ILLEGAL_BUFFER').map(([, , run]) => failure(run))
+    const visible = error => {
+      const { stack, ...descriptors } = Object.getOwnPropertyDescriptors(error)
+      return descriptors
+    }
+    for (const error of bodies) assert.deepStrictEqual(visible(error), visible(bodies[0]))
+  })
+
+  test('carry no key, no ciphertext and no plaintext', () => {
+    const secrets = [
+      sessionKey,
+      key.toString('hex'),
+      encryptedData,
+      iv,
+      wrongKey,
+      '13580006666',
+      'is no JSON'
+    ]
+    const pieces = secrets.map(secret => secret.slice(0, 12))
+    for (const run of [...failures, ...argumentErrors].map(failure => failure.at(-1))) {
+      const error = failure(run)
+      const shown = [
+        util.inspect(error, { showHidden: true, depth: Infinity }),
+        error.stack,
+        ...Reflect.ownKeys(error).map(name => String(error[name]))
+      ].join('\n')
+      for (const piece of pieces) assert.ok(!shown.includes(piece), `${run} shows ${piece}`)
+    }
+  })
+
+  test('of the arguments themselves pass through', () => {
+    const own = new RangeError('own')
+    const throwing = {
+      get length() {
+        throw own
+      }
+    }
+    assert.strictEqual(
+      failure(() => decrypt(throwing)),
+      own
+    )
+    const { proxy, revoke } = Proxy.revocable([], {})
+    revoke()
+    assert.throws(() => decrypt(proxy), TypeError)
+  })
+})
+
+describe('a polluted Object.prototype', () => {
+  const { prototype } = Object
+
+  function polluted(properties, run) {
+    Object.defineProperties(prototype, properties)
+    try {
+      return run()
+    } finally {
+      for (const name of Object.keys(properties)) delete prototype[name]
+    }
+  }
+
+  test('lends no watermark', () => {
+    const watermark = { value: { appid: appId }, configurable: true }
+    const appid = { value: appId, configurable: true }
+    for (const text of ['{}', '[]', '1', '"a"', '{"watermark":{}}', '{"watermark":1}']) {
+      const data = encryptText(text)
+      const error = polluted({ watermark, appid }, () => failure(() => decrypt(data)))
+      assert.strictEqual(error.code, 'ERR_WATERMARK_MISMATCH', text)
+    }
+  })
+
+  test('changes no result, however often the shape has been seen', () => {
+    const setter = { set: () => assert.fail('a setter ran'), configurable: true }
+    const readonly = { value: 'inherited', writable: false, configurable: true }
+    for (let i = 0; i < 100; i += 1) decrypt(encryptedData)
+    const results = polluted({ nickName: setter, city: readonly, timestamp: setter, appid: readonly }, () =>
+      Array.from({ length: 100 }, () => decrypt(encryptedData))
+    )
+    for (const result of results) assert.strictEqual(compareValues(demo.data, result), undefined)
+  })
+})
+
+describe('size', () => {
+  test('40 MB decrypt, in every form', () => {
+    const text = '李雷 & Han Meimei, '.repeat(2_000_000)
+    const data = encrypt(JSON.stringify({ text, watermark: { appid: appId } }))
+    assert.ok(data.length > 39e6)
+    const forms = [
+      data => data,
+      data => data.toString('base64'),
+      data => data.toString('base64url'),
+      data => `${data.toString('base64')}\n`
+    ]
+    for (const form of forms) assert.ok(decrypt(form(data)).text === text)
+  })
+
+  test('40 MB under another key are refused', () => {
+    const data = Buffer.alloc(40e6)
+    assert.strictEqual(failure(() => decrypt(data)).code, 'ERR_ILLEGAL_BUFFER')
+    assert.strictEqual(failure(() => decrypt(data.toString('base64'))).code, 'ERR_ILLEGAL_BUFFER')
+  })
+
+  test('5 million levels of nesting end as with the sample', () => {
+    const deep = close => `{"deep":${'['.repeat(5e6)}${close},"watermark":{"appid":"${appId}"}}`
+    const outcome = (Class, data) => {
+      try {
+        let depth = 0
+        for (let at = new Class(appId, sessionKey).decryptData(data, iv).deep; at; at = at[0]) depth += 1
+        return depth
+      } catch (error) {
+        return error.code
+      }
+    }
+    for (const text of [deep(']'.repeat(5e6)), deep('')]) {
+      const data = encryptText(text)
+      assert.strictEqual(outcome(WXBizDataCrypt, data), outcome(Reference, data))
+    }
+  })
+})
