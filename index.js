@@ -5,8 +5,7 @@
 const binding = require('./binding')
 const { decryptText, isRecord, build, learn } = require('./lib/shapes')
 const { illegalBuffer, invalidArgument } = require('./lib/errors')
-
-const hasOwn = Object.prototype.hasOwnProperty
+const { isMarkedFor, readMaxAge, checkAge } = require('./lib/watermark')
 
 // A function with a prototype and not a `class`, as the sample is: `util.inherits` and
 // `WXBizDataCrypt.call(this, …)` keep working.
@@ -16,9 +15,45 @@ function WXBizDataCrypt(appId, sessionKey) {
   this.sessionKey = sessionKey
 }
 
-WXBizDataCrypt.prototype.decryptData = function decryptData(encryptedData, iv) {
+WXBizDataCrypt.prototype.decryptData = function decryptData(encryptedData, iv, options = undefined) {
   const { appId, sessionKey } = this
   if (typeof appId !== 'string') throw invalidArgument('appId', 'a string', appId)
+  const maxAge = readMaxAge(options)
+  const data = isKeyList(sessionKey)
+    ? openWithAny(appId, sessionKey, encryptedData, iv)
+    : open(appId, sessionKey, encryptedData, iv, 'sessionKey')
+  if (maxAge !== undefined) checkAge(data, maxAge)
+  return data
+}
+
+Object.defineProperty(WXBizDataCrypt.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value: function (_depth, options) {
+    return require('./lib/inspect').inspectRedacted(this, ['sessionKey'], options)
+  },
+  configurable: true,
+  writable: true
+})
+
+// An array of numbers is the bytes of one key, as for the sample.
+function isKeyList(sessionKey) {
+  return Array.isArray(sessionKey) && sessionKey.length > 0 && typeof sessionKey[0] !== 'number'
+}
+
+// A wrong key passes the padding about once in 256 times, so only the watermark decides.
+function openWithAny(appId, sessionKeys, encryptedData, iv) {
+  let first
+  for (let i = 0; i < sessionKeys.length; i++) {
+    try {
+      return open(appId, sessionKeys[i], encryptedData, iv, `sessionKey[${i}]`)
+    } catch (error) {
+      if (!error || error.errcode === undefined) throw error
+      if (first === undefined) first = error
+    }
+  }
+  throw first
+}
+
+function open(appId, sessionKey, encryptedData, iv, sessionKeyName) {
   let plaintext
   if (typeof sessionKey === 'string' && typeof encryptedData === 'string' && typeof iv === 'string') {
     plaintext = decryptText(sessionKey, encryptedData, iv)
@@ -26,7 +61,7 @@ WXBizDataCrypt.prototype.decryptData = function decryptData(encryptedData, iv) {
   }
   if (plaintext === undefined) {
     plaintext = binding.decryptBytes(
-      decodeBase64('sessionKey', sessionKey),
+      decodeBase64(sessionKeyName, sessionKey),
       decodeBase64('encryptedData', encryptedData),
       decodeBase64('iv', iv)
     )
@@ -62,13 +97,6 @@ function parse(plaintext) {
   } catch {
     throw illegalBuffer('ERR_ILLEGAL_BUFFER')
   }
-}
-
-// Own properties only: a watermark must come from the data, not from a polluted prototype.
-function isMarkedFor(appId, data) {
-  if (data === null || !hasOwn.call(data, 'watermark')) return false
-  const { watermark } = data
-  return watermark !== null && hasOwn.call(watermark, 'appid') && watermark.appid === appId
 }
 
 module.exports = WXBizDataCrypt

@@ -22,6 +22,10 @@ const failures = {
   ERR_WATERMARK_MISMATCH: {
     errcode: -41003,
     hint: 'The data decrypts, but its watermark is missing or names another app.'
+  },
+  ERR_WATERMARK_EXPIRED: {
+    errcode: -41003,
+    hint: 'The data decrypts, but its watermark has no timestamp, is older than maxAge or lies in the future.'
   }
 }
 
