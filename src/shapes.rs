@@ -15,6 +15,8 @@
 //! the plaintext: a string where it ends in the text (it begins where the one before it ended), an
 //! integer itself, an array how many elements follow. The text is all strings, one after another.
 
+use encoding_rs::mem::convert_utf8_to_utf16_without_replacement;
+
 /// How many numbers a record can have.
 pub const NUMBERS: usize = 512;
 /// The greatest length of a record's text: what one string cut out of it can keep alive.
@@ -159,32 +161,34 @@ impl Shapes {
 
 /// A unit of a record's text.
 trait Unit: Sized {
-    /// Copies the string at the front of `from` up to the `"` that ends it. Returns its length in
-    /// `from` and in `to`, `None` where the string holds what this unit cannot copy as it is.
-    fn copy(from: &[u8], to: &mut [Self]) -> Option<(usize, usize)>;
+    /// Copies the string at the front of `text`, up to the `"` that ends it. Returns its length in
+    /// bytes and in units. `None` where it does not end, does not fit or holds what JSON does not
+    /// let stand as it is: escapes and control characters.
+    fn copy_string(text: &[u8], units: &mut [Self]) -> Option<(usize, usize)>;
 }
 
+/// The text is ASCII.
 impl Unit for u8 {
-    fn copy(from: &[u8], to: &mut [u8]) -> Option<(usize, usize)> {
+    // In one pass: finding the end and then copying takes 7 % longer for a phone number.
+    fn copy_string(text: &[u8], units: &mut [u8]) -> Option<(usize, usize)> {
         let mut at = 0;
-        while let (Some(bytes), Some(units)) = (
-            from[at..].first_chunk::<8>(),
-            to[at..].first_chunk_mut::<8>(),
-        ) {
-            *units = *bytes;
-            match first_stop(bytes) {
+        while let (Some(bytes), Some(copy)) =
+            (text[at..].first_chunk(), units[at..].first_chunk_mut())
+        {
+            *copy = *bytes;
+            match stop(bytes) {
                 Some(stop) => {
                     at += stop;
                     break;
                 }
-                None => at += 8,
+                None => at += bytes.len(),
             }
         }
         loop {
-            match *from.get(at)? {
+            match *text.get(at)? {
                 b'"' => return Some((at, at)),
-                b'\\' | 0..0x20 | 0x80.. => return None,
-                byte => *to.get_mut(at)? = byte,
+                b'\\' | 0..0x20 => return None,
+                byte => *units.get_mut(at)? = byte,
             }
             at += 1;
         }
@@ -192,57 +196,42 @@ impl Unit for u8 {
 }
 
 impl Unit for u16 {
-    fn copy(from: &[u8], to: &mut [u16]) -> Option<(usize, usize)> {
-        let (mut at, mut length) = (0, 0);
-        loop {
-            while let (Some(bytes), Some(units)) = (
-                from[at..].first_chunk::<8>(),
-                to[length..].first_chunk_mut::<8>(),
-            ) {
-                *units = bytes.map(u16::from);
-                let stop = first_stop(bytes);
-                at += stop.unwrap_or(8);
-                length += stop.unwrap_or(8);
-                if stop.is_some() {
-                    break;
-                }
-            }
-            match *from.get(at)? {
-                b'"' => return Some((at, length)),
-                b'\\' | 0..0x20 => return None,
-                0x80.. => {
-                    let run = from[at..]
-                        .iter()
-                        .take_while(|byte| !byte.is_ascii())
-                        .count();
-                    let run = str::from_utf8(&from[at..at + run]).ok()?;
-                    for unit in run.encode_utf16() {
-                        *to.get_mut(length)? = unit;
-                        length += 1;
-                    }
-                    at += run.len();
-                }
-                byte => {
-                    *to.get_mut(length)? = u16::from(byte);
-                    at += 1;
-                    length += 1;
-                }
-            }
-        }
+    fn copy_string(text: &[u8], units: &mut [u16]) -> Option<(usize, usize)> {
+        let string = string(text)?;
+        let units = units.get_mut(..string.len())?;
+        let length = convert_utf8_to_utf16_without_replacement(string, units)?;
+        Some((string.len(), length))
     }
 }
 
-/// Where in `bytes` the first one stands that is not ASCII or that may not stand in a JSON string as
-/// it is: `"`, `\` and control characters.
-fn first_stop(bytes: &[u8; 8]) -> Option<usize> {
+/// The string at the front of `text`; `None` as for [`Unit::copy_string`].
+fn string(text: &[u8]) -> Option<&[u8]> {
+    let mut end = 0;
+    while let Some(bytes) = text[end..].first_chunk() {
+        match stop(bytes) {
+            Some(stop) => {
+                end += stop;
+                break;
+            }
+            None => end += bytes.len(),
+        }
+    }
+    end += text[end..]
+        .iter()
+        .position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
+    (text[end] == b'"').then(|| &text[..end])
+}
+
+/// Where in `bytes` the first `"`, `\` or control character stands.
+fn stop(bytes: &[u8; 8]) -> Option<usize> {
     const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
-    // Sets the high bit of each byte below `limit`, and perhaps of others above such a byte.
+    // Sets the high bit of each byte below `limit`, and perhaps of others behind such a byte.
     let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word;
     let equal = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
 
     let word = u64::from_le_bytes(*bytes);
-    let stops = (word | equal(word, b'"') | equal(word, b'\\') | below(word, 0x20)) & HIGHS;
+    let stops = (equal(word, b'"') | equal(word, b'\\') | below(word, 0x20)) & HIGHS;
     (stops != 0).then(|| (stops.trailing_zeros() / 8) as usize)
 }
 
@@ -289,9 +278,9 @@ impl<'p, 'r, U: Unit> Scan<'p, 'r, U> {
     }
 
     fn string(&mut self) -> Option<()> {
-        let (from, to) = U::copy(self.plaintext, &mut self.text[self.length..])?;
-        self.plaintext = &self.plaintext[from..];
-        self.length += to;
+        let (bytes, units) = U::copy_string(self.plaintext, &mut self.text[self.length..])?;
+        self.plaintext = &self.plaintext[bytes..];
+        self.length += units;
         *self.number()? = self.length as i32;
         Some(())
     }
@@ -339,12 +328,6 @@ fn split_integer(text: &[u8]) -> Option<(i32, &[u8])> {
         return None;
     }
     Some((i32::try_from(integer).ok()?, &text[length..]))
-}
-
-/// The string at the front of `text`, up to the `"` that ends it. `None` where it holds an escape.
-fn string(text: &[u8]) -> Option<&[u8]> {
-    let end = text.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
-    (text[end] == b'"').then(|| &text[..end])
 }
 
 /// Reads a plaintext that `JSON.parse` has accepted, once, to learn its shape.

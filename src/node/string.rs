@@ -10,38 +10,35 @@ use crate::shapes::Text;
 /// A new JS string of UTF-8 `text`, with U+FFFD for invalid bytes. `None` if the engine refuses,
 /// which it does beyond its greatest string length (512 Mi characters).
 pub fn create<'env>(env: &'env Env, text: &[u8]) -> Option<Unknown<'env>> {
-    let length = isize::try_from(text.len()).ok()?;
-    let mut string = ptr::null_mut();
-    // Copying ASCII is several times faster than decoding it as UTF-8.
-    let create = if text.is_ascii() {
-        sys::napi_create_string_latin1
-    } else {
-        sys::napi_create_string_utf8
-    };
-    // SAFETY: `env` is the running callback's, `text` is valid for `length` bytes and is copied,
-    // and `string` is only used where the engine says that it has been set.
-    unsafe {
-        let status = create(env.raw(), text.as_ptr().cast(), length, &mut string);
-        (status == sys::Status::napi_ok).then(|| Unknown::from_raw_unchecked(env.raw(), string))
+    if text.is_ascii() {
+        return create_text(env, Text::Ascii(text));
     }
+    // Faster than the engine's own decoder, and equal to it on invalid bytes: both follow the
+    // Encoding Standard.
+    let mut units = Vec::new();
+    units.try_reserve_exact(text.len() + 1).ok()?;
+    units.resize(text.len() + 1, 0);
+    let length = encoding_rs::mem::convert_utf8_to_utf16(text, &mut units);
+    create_text(env, Text::Utf16(&units[..length]))
 }
 
-/// A new JS string of a record's text.
+/// A new JS string of `text`. `None` as for [`create`].
 pub fn create_text<'env>(env: &'env Env, text: Text) -> Option<Unknown<'env>> {
     let mut string = ptr::null_mut();
-    // SAFETY: as in `create`; a record's text is short, so its length is an `isize`.
+    // SAFETY: `env` is the running callback's, the text is valid for the length given and is copied,
+    // and `string` is only used where the engine says that it has been set.
     unsafe {
         let status = match text {
             Text::Ascii(units) => sys::napi_create_string_latin1(
                 env.raw(),
                 units.as_ptr().cast(),
-                units.len() as isize,
+                isize::try_from(units.len()).ok()?,
                 &mut string,
             ),
             Text::Utf16(units) => sys::napi_create_string_utf16(
                 env.raw(),
                 units.as_ptr(),
-                units.len() as isize,
+                isize::try_from(units.len()).ok()?,
                 &mut string,
             ),
         };
