@@ -1,0 +1,83 @@
+'use strict'
+
+// `npm run bench`: every variant on every payload, as a Markdown table. ROUNDS sets the length.
+
+const assert = require('node:assert')
+const os = require('node:os')
+const { batchLength, measure } = require('./harness')
+
+const groups = [require('./wechat')]
+const rounds = Number(process.env.ROUNDS || 2000)
+
+async function main() {
+  const started = Date.now()
+  let calls = 0
+  for (const group of groups) {
+    const races = await Promise.all(group.payloads.map(payload => prepare(group, payload)))
+    // The sample gets to its steady speed only after some hundred thousand calls; nobody is timed before.
+    for (const { variants } of races) await measure(variants, { rounds: 0, warmUp: Math.ceil(rounds / 4) })
+    for (const race of races) {
+      race.medians = await measure(race.variants, { rounds, warmUp: 50 })
+      calls += race.variants.length * rounds * batchLength
+    }
+    console.log(`${table(group, races)}\n`)
+  }
+  const seconds = Math.round((Date.now() - started) / 1000)
+  console.log(
+    `Node ${process.version}, ${process.platform} ${process.arch}, ${os.cpus()[0].model.trim()}: medians of ` +
+      `${rounds} interleaved batches of ${batchLength} calls, ${calls.toLocaleString('en')} timed calls in ${seconds} s.`
+  )
+}
+
+// The variants that take part in a payload's race, once all have given the same result.
+async function prepare(group, payload) {
+  const variants = []
+  for (const { name, make, isAsync } of group.variants) {
+    const run = make(payload)
+    if (run === undefined) continue
+    if (payload.expected) {
+      assert.deepStrictEqual(await run(), payload.expected, name)
+      variants.push({ name, isAsync, run })
+    } else {
+      await assert.rejects(async () => run(), name)
+      variants.push({ name, isAsync, run: isAsync ? caughtAsync(run) : caught(run) })
+    }
+  }
+  return { payload, variants }
+}
+
+function caught(run) {
+  return () => {
+    try {
+      return run()
+    } catch (error) {
+      return error
+    }
+  }
+}
+
+function caughtAsync(run) {
+  return async () => {
+    try {
+      return await run()
+    } catch (error) {
+      return error
+    }
+  }
+}
+
+function table(group, races) {
+  const row = (name, cell) => `| ${name} | ${races.map(({ medians }) => cell(medians)).join(' | ')} |`
+  const time = name => medians => (name in medians ? Math.round(medians[name]).toLocaleString('en') : '')
+  const ratio = (over, under) => medians =>
+    over in medians && under in medians ? `${(medians[over] / medians[under]).toFixed(2)}` : ''
+  return [
+    `| ${group.title}, ns | ${races.map(({ payload }) => payload.name).join(' | ')} |`,
+    `|---|${'--:|'.repeat(races.length)}`,
+    ...group.variants.map(({ name }) => row(name, time(name))),
+    ...group.fasterThan.map(name => row(`times faster than ${name}`, ratio(name, group.ours))),
+    ...group.timesOf.map(name => row(`time, as a multiple of ${name}`, ratio(group.ours, name)))
+  ].join('\n')
+}
+
+main()

@@ -1,0 +1,66 @@
+'use strict'
+
+// `node bench/startup.js`: what a fresh process pays for `require`, and for its first decryption. A
+// process per sample, kinds in a new order every round; medians. PROCESSES sets how many of each.
+
+const { execFileSync } = require('node:child_process')
+const fs = require('node:fs')
+const os = require('node:os')
+const path = require('node:path')
+const { median, shuffle } = require('./harness')
+
+const root = path.join(__dirname, '..')
+const processes = Number(process.env.PROCESSES || 40)
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'startup-'))
+const addon = fs.readdirSync(root).find(file => file.endsWith('.node'))
+
+const empty = path.join(folder, 'empty.js')
+fs.writeFileSync(empty, '')
+
+const sample = path.join(folder, 'sample.js')
+fs.writeFileSync(
+  sample,
+  `const crypto = require('crypto')
+  module.exports = class {
+    constructor(appId, sessionKey) { Object.assign(this, { appId, sessionKey }) }
+    decryptData(encryptedData, iv) {
+      const from = text => Buffer.from(text, 'base64')
+      const decipher = crypto.createDecipheriv('aes-128-cbc', from(this.sessionKey), from(iv))
+      return JSON.parse(decipher.update(from(encryptedData), undefined, 'utf8') + decipher.final('utf8'))
+    }
+  }`
+)
+
+// Each prints the milliseconds that it measured in itself.
+const timed = code =>
+  `const start = process.hrtime.bigint(); ${code}; console.log(Number(process.hrtime.bigint() - start) / 1e6)`
+const requiring = file => timed(`require(${JSON.stringify(file)})`)
+const decrypting = file => `
+  const { appId, sessionKey, encryptedData, iv } = require(${JSON.stringify(path.join(root, '__test__/demo.json'))});
+  ${timed(`new (require(${JSON.stringify(file)}))(appId, sessionKey).decryptData(encryptedData, iv)`)}`
+
+const kinds = {
+  'require an empty file': requiring(empty),
+  'require the bare .node file': requiring(path.join(root, addon)),
+  'require the package': requiring(root),
+  'require Tencent’s sample': requiring(sample),
+  'require Tencent’s sample and decrypt once': decrypting(sample),
+  'require the package and decrypt once': decrypting(root)
+}
+
+const times = Object.fromEntries(Object.keys(kinds).map(name => [name, []]))
+for (let round = 0; round < processes; round += 1) {
+  for (const name of shuffle(Object.keys(kinds))) {
+    const script = path.join(folder, 'script.js')
+    fs.writeFileSync(script, kinds[name])
+    times[name].push(Number(execFileSync(process.execPath, [script], { encoding: 'utf8' })))
+  }
+}
+fs.rmSync(folder, { recursive: true })
+
+console.log('| in a fresh process | ms |\n|---|--:|')
+for (const [name, samples] of Object.entries(times))
+  console.log(`| ${name} | ${median(samples).toFixed(2)} |`)
+console.log(
+  `\nNode ${process.version}, ${process.platform} ${process.arch}: medians of ${processes} processes each.`
+)
