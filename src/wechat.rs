@@ -5,7 +5,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::open_data::{aes_cbc, base64};
+use crate::open_data::{aes_cbc, base64, json};
 
 /// Why the data was refused, with Tencent's number for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -66,7 +66,16 @@ pub fn decrypt<'d>(session_key: &[u8], iv: &[u8], data: &'d mut [u8]) -> Result<
     if session_key.len() != 16 {
         return Err(Error::IllegalAesKey);
     }
-    Ok(aes_cbc::decrypt(session_key, iv, data)?)
+    let length = match aes_cbc::decrypt(session_key, iv, data) {
+        Ok(plaintext) => plaintext.len(),
+        Err(error) => {
+            if error == aes_cbc::Error::Padding {
+                json::spend_refusal(data);
+            }
+            return Err(error.into());
+        }
+    };
+    Ok(&data[..length])
 }
 
 /// Why [`decrypt_text`] gave nothing.

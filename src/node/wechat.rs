@@ -14,7 +14,7 @@ use napi_derive::napi;
 
 use super::buffer::Buffer;
 use super::string;
-use crate::open_data::base64;
+use crate::open_data::{base64, json};
 use crate::shapes::{NUMBERS, Shapes};
 use crate::wechat::{self, TextError};
 
@@ -110,6 +110,7 @@ fn answer(
     outcome: std::result::Result<&[u8], wechat::Error>,
 ) -> Result<sys::napi_value> {
     let error = match outcome {
+        Ok(plaintext) if json::is_refused(plaintext) => wechat::Error::IllegalBuffer,
         Ok(plaintext) => match string::create(env, plaintext) {
             Some(string) => return Ok(string.raw()),
             // Longer than any JS string can be; the sample refuses it in the same way.
