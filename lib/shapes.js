@@ -16,7 +16,7 @@ const APP_ID = 4
 // A shape is learned from the first data of its kind. Where data keeps missing the shapes there are,
 // learning goes on so rarely that it costs nothing to speak of.
 const EAGER = 32
-const RARE = 256
+const RARE = 1024
 
 // The record's numbers; the first is -1 where there is no record.
 const numbers = new Int32Array(512)

@@ -29,6 +29,8 @@ const SKELETON: usize = 1024;
 const DEPTH: usize = 4;
 /// How many shapes that begin alike are tried before the scan gives up.
 const TRIES: usize = 3;
+/// After so many misses in a row only every eighth plaintext is tried, until one fits again.
+const PATIENCE: usize = 64;
 
 /// A piece of skeleton and the value in the gap after it; the last piece has none.
 #[derive(PartialEq)]
@@ -55,6 +57,8 @@ pub struct Shapes {
     next: usize,
     /// The shape of the last hit, tried first.
     last: usize,
+    /// How many plaintexts in a row fitted no shape.
+    misses: usize,
     narrow: [u8; TEXT],
     wide: [u16; TEXT],
 }
@@ -74,6 +78,7 @@ impl Default for Shapes {
             shapes: Vec::new(),
             next: 0,
             last: 0,
+            misses: 0,
             narrow: [0; TEXT],
             wide: [0; TEXT],
         }
@@ -99,6 +104,10 @@ impl Shapes {
     /// assert_eq!(shapes.scan(br#"{"countryCode":null,"step":7}"#, &mut numbers), None);
     /// ```
     pub fn scan(&mut self, plaintext: &[u8], numbers: &mut [i32]) -> Option<Text<'_>> {
+        self.misses += 1;
+        if self.misses > PATIENCE && !self.misses.is_multiple_of(8) {
+            return None;
+        }
         let ascii = plaintext.is_ascii();
         let mut tries = 0;
         for number in std::iter::once(self.last).chain(0..self.shapes.len()) {
@@ -116,6 +125,7 @@ impl Shapes {
             if let Some(length) = length {
                 numbers[0] = number as i32;
                 self.last = number;
+                self.misses = 0;
                 return Some(if ascii {
                     Text::Ascii(&self.narrow[..length])
                 } else {
@@ -154,6 +164,7 @@ impl Shapes {
             self.shapes.push(shape);
         }
         self.last = number;
+        self.misses = 0;
         self.next = (number + 1) % SHAPES;
         Some(number)
     }
