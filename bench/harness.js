@@ -7,12 +7,13 @@
 
 const batchLength = 50
 
-// `variants` is a list of `{ name, run, isAsync }`. Returns the median ns of one `run` by name.
-async function measure(variants, { rounds, warmUp }) {
+// `variants` is a list of `{ name, run, isAsync }`, and `inputs` what `run` is called with in turn, one
+// batch of them. Returns the median ns of one `run` by name.
+async function measure(variants, inputs, { rounds, warmUp }) {
   const samples = new Map(variants.map(variant => [variant, []]))
   for (let round = -warmUp; round < rounds; round += 1) {
     for (const variant of shuffle([...variants])) {
-      const elapsed = await (variant.isAsync ? timeAsyncBatch : timeBatch)(variant.run)
+      const elapsed = await (variant.isAsync ? timeAsyncBatch : timeBatch)(variant.run, inputs)
       if (round >= 0) samples.get(variant).push(elapsed / batchLength)
     }
   }
@@ -22,15 +23,15 @@ async function measure(variants, { rounds, warmUp }) {
 // What the calls returned, so that none can be optimised away.
 const results = new Array(batchLength)
 
-function timeBatch(run) {
+function timeBatch(run, inputs) {
   const start = process.hrtime.bigint()
-  for (let i = 0; i < batchLength; i += 1) results[i] = run()
+  for (let i = 0; i < batchLength; i += 1) results[i] = run(inputs[i])
   return Number(process.hrtime.bigint() - start)
 }
 
-async function timeAsyncBatch(run) {
+async function timeAsyncBatch(run, inputs) {
   const start = process.hrtime.bigint()
-  for (let i = 0; i < batchLength; i += 1) results[i] = await run()
+  for (let i = 0; i < batchLength; i += 1) results[i] = await run(inputs[i])
   return Number(process.hrtime.bigint() - start)
 }
 

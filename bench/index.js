@@ -15,9 +15,11 @@ async function main() {
   for (const group of groups) {
     const races = await Promise.all(group.payloads.map(payload => prepare(group, payload)))
     // The sample gets to its steady speed only after some hundred thousand calls; nobody is timed before.
-    for (const { variants } of races) await measure(variants, { rounds: 0, warmUp: Math.ceil(rounds / 4) })
+    for (const { variants, payload } of races) {
+      await measure(variants, payload.inputs, { rounds: 0, warmUp: Math.ceil(rounds / 4) })
+    }
     for (const race of races) {
-      race.medians = await measure(race.variants, { rounds, warmUp: 50 })
+      race.medians = await measure(race.variants, race.payload.inputs, { rounds, warmUp: 50 })
       calls += race.variants.length * rounds * batchLength
     }
     console.log(`${table(group, races)}\n`)
@@ -32,24 +34,22 @@ async function main() {
 // The variants that take part in a payload's race, once all have given the same result.
 async function prepare(group, payload) {
   const variants = []
-  for (const { name, make, isAsync } of group.variants) {
-    const run = make(payload)
-    if (run === undefined) continue
-    if (payload.expected) {
-      assert.deepStrictEqual(await run(), payload.expected, name)
-      variants.push({ name, isAsync, run })
-    } else {
-      await assert.rejects(async () => run(), name)
-      variants.push({ name, isAsync, run: isAsync ? caughtAsync(run) : caught(run) })
+  for (const { name, run, isAsync, neverRejects } of group.variants) {
+    if (payload.isRejected && neverRejects) continue
+    for (const input of payload.inputs) {
+      if (payload.isRejected) await assert.rejects(async () => run(input), name)
+      else assert.deepStrictEqual(await run(input), input.expected, name)
     }
+    const timed = payload.isRejected ? (isAsync ? caughtAsync(run) : caught(run)) : run
+    variants.push({ name, isAsync, run: timed })
   }
   return { payload, variants }
 }
 
 function caught(run) {
-  return () => {
+  return input => {
     try {
-      return run()
+      return run(input)
     } catch (error) {
       return error
     }
@@ -57,9 +57,9 @@ function caught(run) {
 }
 
 function caughtAsync(run) {
-  return async () => {
+  return async input => {
     try {
-      return await run()
+      return await run(input)
     } catch (error) {
       return error
     }

@@ -2,48 +2,78 @@
 
 // WeChat open data: the payloads, and everything that decrypts them.
 
-const { createCipheriv, createDecipheriv } = require('node:crypto')
+const { createCipheriv, createDecipheriv, randomBytes } = require('node:crypto')
 const { MiniApp } = require('node-easywechat')
 const { MiniProgram, Store } = require('wechat-jssdk')
 const OAuth = require('wechat-oauth')
 const WXBizDataCrypt = require('..')
 const demo = require('../__test__/demo.json')
+const { batchLength } = require('./harness')
 
-const { appId, sessionKey, iv } = demo
-const watermark = { timestamp: 1477314187, appid: appId }
+const { appId } = demo
+const watermark = user => ({ timestamp: 1477314187 + user, appid: appId })
 
-function encrypt(data) {
-  const cipher = createCipheriv('aes-128-cbc', Buffer.from(sessionKey, 'base64'), Buffer.from(iv, 'base64'))
-  return cipher.update(JSON.stringify(data), 'utf8', 'base64') + cipher.final('base64')
+// Every user has a key, an iv and values of their own, as on a server: nothing repeats within a batch.
+function inputs(makeData, makeKey = key => key) {
+  return Array.from({ length: batchLength }, (_, user) => {
+    const expected = makeData(user)
+    const plaintext = JSON.stringify(expected)
+    const [key, iv] = [randomBytes(16), randomBytes(16)]
+    const cipher = createCipheriv('aes-128-cbc', key, iv)
+    const encryptedData = cipher.update(plaintext, 'utf8', 'base64') + cipher.final('base64')
+    return {
+      sessionKey: makeKey(key).toString('base64'),
+      encryptedData,
+      iv: iv.toString('base64'),
+      plaintext,
+      expected
+    }
+  })
 }
 
-const accepted = (name, data) => ({ name, sessionKey, encryptedData: encrypt(data), expected: data })
+const userInfo = user => ({
+  ...demo.data,
+  openId: randomBytes(21).toString('base64'),
+  nickName: `Band${user * 7919}`,
+  avatarUrl: `${demo.data.avatarUrl.slice(0, -12)}${randomBytes(6).toString('hex')}`,
+  unionId: randomBytes(21).toString('base64'),
+  watermark: watermark(user)
+})
 
 const payloads = [
-  accepted('phone', {
-    phoneNumber: '13580006666',
-    purePhoneNumber: '13580006666',
-    countryCode: '86',
-    watermark
-  }),
-  { name: 'user info', sessionKey, encryptedData: demo.encryptedData, expected: demo.data },
-  accepted('user info, Chinese', {
-    ...demo.data,
-    nickName: '李雷和韩梅梅',
-    language: 'zh_CN',
-    city: '广州',
-    province: '广东',
-    country: '中国'
-  }),
-  accepted('31-day steps', {
-    stepInfoList: Array.from({ length: 31 }, (_, day) => ({
-      timestamp: 1477238400 + 86400 * day,
-      step: 3000 + ((day * 2971) % 15000)
-    })),
-    watermark
-  }),
-  // Another user's key: the padding is wrong.
-  { name: 'rejected (wrong key)', sessionKey: 'HyVFkGl5F5OQWJZZaNzBBg==', encryptedData: demo.encryptedData }
+  {
+    name: 'phone',
+    inputs: inputs(user => ({
+      phoneNumber: String(13_580_006_666 + user * 7919),
+      purePhoneNumber: String(13_580_006_666 + user * 7919),
+      countryCode: '86',
+      watermark: watermark(user)
+    }))
+  },
+  { name: 'user info', inputs: inputs(userInfo) },
+  {
+    name: 'user info, Chinese',
+    inputs: inputs(user => ({
+      ...userInfo(user),
+      nickName: `李雷和韩梅梅${user}`,
+      language: 'zh_CN',
+      city: '广州',
+      province: '广东',
+      country: '中国'
+    }))
+  },
+  {
+    name: '31-day steps',
+    inputs: inputs(user => ({
+      stepInfoList: Array.from({ length: 31 }, (_, day) => ({
+        timestamp: 1477238400 + 86400 * day,
+        step: 3000 + ((day * 2971 + user * 7919) % 15000)
+      })),
+      watermark: watermark(user)
+    }))
+  },
+  // Another user's key: the padding is wrong, but for one time in 256.
+  { name: 'rejected (wrong key)', isRejected: true, inputs: inputs(userInfo, () => randomBytes(16)) }
 ]
 
 // Tencent's sample in plain words; `Buffer.from` stands where the sample has the deprecated `new Buffer`.
@@ -94,37 +124,35 @@ const oauth = new OAuth(appId, 'none', undefined, undefined, true)
 const variants = [
   {
     name: 'Tencent’s sample',
-    make: p => () => new Sample(appId, p.sessionKey).decryptData(p.encryptedData, iv)
+    run: ({ sessionKey, encryptedData, iv }) => new Sample(appId, sessionKey).decryptData(encryptedData, iv)
   },
   {
     name: 'node:crypto, well written',
-    make: p => () => decryptWell(p.sessionKey, p.encryptedData, iv)
+    run: ({ sessionKey, encryptedData, iv }) => decryptWell(sessionKey, encryptedData, iv)
   },
   {
     name: 'node-easywechat',
-    make: p => () => easyWechat.decryptSession(p.sessionKey, iv, p.encryptedData)
+    run: ({ sessionKey, encryptedData, iv }) => easyWechat.decryptSession(sessionKey, iv, encryptedData)
   },
   {
     name: 'wechat-jssdk',
     isAsync: true,
-    make: p => () => jssdk.decryptData(p.encryptedData, iv, p.sessionKey)
+    run: ({ sessionKey, encryptedData, iv }) => jssdk.decryptData(encryptedData, iv, sessionKey)
   },
   {
     name: 'wechat-oauth',
-    make: p => () =>
-      oauth.decryptMiniProgramUser({ sessionKey: p.sessionKey, encryptedData: p.encryptedData, iv })
+    run: ({ sessionKey, encryptedData, iv }) =>
+      oauth.decryptMiniProgramUser({ sessionKey, encryptedData, iv })
   },
   {
     name: '`JSON.parse` of the plaintext alone',
-    make(p) {
-      if (!p.expected) return undefined
-      const plaintext = JSON.stringify(p.expected)
-      return () => JSON.parse(plaintext)
-    }
+    neverRejects: true,
+    run: ({ plaintext }) => JSON.parse(plaintext)
   },
   {
     name: '**wxbizdatacrypt-native**',
-    make: p => () => new WXBizDataCrypt(appId, p.sessionKey).decryptData(p.encryptedData, iv)
+    run: ({ sessionKey, encryptedData, iv }) =>
+      new WXBizDataCrypt(appId, sessionKey).decryptData(encryptedData, iv)
   }
 ]
 
