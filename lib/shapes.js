@@ -6,17 +6,22 @@
 const binding = require('../binding')
 const { illegalBuffer } = require('./errors')
 
+// The steps of a template.
 const STRING = 0
 const INTEGER = 1
-const OBJECT = 2
-const ARRAY = 3
 // The string that the watermark must hold.
-const APP_ID = 4
+const APP_ID = 2
+// What follows goes into an object of its own, until CLOSE.
+const OPEN = 3
+const CLOSE = 4
+const ARRAY = 5
 
 // A shape is learned from the first data of its kind. Where data keeps missing the shapes there are,
 // learning goes on so rarely that it costs nothing to speak of.
 const EAGER = 32
 const RARE = 1024
+// Longer plaintext than this, in characters, has more values than a record holds.
+const LONGEST = 16384
 
 // The record's numbers; the first is -1 where there is no record.
 const numbers = new Int32Array(512)
@@ -24,117 +29,104 @@ const { decryptText, learnShape } = binding.createDecryptor(numbers)
 const templates = []
 let misses = 0
 
-// The record's text and how far it and the numbers are read; the app id that the watermark must name.
-let text = ''
-let textAt = 0
-let numberAt = 0
-let expected = ''
-let mismatch = false
-
 // Whether the last call of `decryptText` returned a record's text and not the plaintext.
 function isRecord() {
   return numbers[0] !== -1
 }
 
-// → the object that the record holds the values of.
-function build(recordText, appId) {
-  text = recordText
-  textAt = 0
-  numberAt = 1
-  expected = appId
-  mismatch = false
-  const data = fill(templates[numbers[0]])
+// → the object that the record holds the values of. One loop over the steps, in the order of the record:
+// it is where the time goes. Objects are cloned in three places, so that engines see few shapes in each.
+function build(text, appId) {
+  const { object, steps, keys, templates: inner } = templates[numbers[0]]
+  const data = { ...object }
+  let target = data
+  let at = 1
+  let from = 0
+  let mismatch = false
+  for (let i = 0; i < steps.length; i++) {
+    switch (steps[i]) {
+      case STRING: {
+        const to = numbers[at++]
+        target[keys[i]] = text.slice(from, to)
+        from = to
+        break
+      }
+      case INTEGER:
+        target[keys[i]] = numbers[at++]
+        break
+      case APP_ID: {
+        // Compared in place: a string cut out for it would only be thrown away.
+        const to = numbers[at++]
+        if (to - from !== appId.length || !text.startsWith(appId, from)) mismatch = true
+        target[keys[i]] = appId
+        from = to
+        break
+      }
+      case OPEN:
+        target = { ...inner[i].object }
+        data[keys[i]] = target
+        break
+      case CLOSE:
+        target = data
+        break
+      default: {
+        const template = inner[i]
+        const elements = []
+        for (let left = numbers[at++]; left > 0; left--) {
+          const element = { ...template.object }
+          for (let j = 0; j < template.steps.length; j++) {
+            if (template.steps[j] === INTEGER) {
+              element[template.keys[j]] = numbers[at++]
+            } else {
+              const to = numbers[at++]
+              element[template.keys[j]] = text.slice(from, to)
+              from = to
+            }
+          }
+          elements.push(element)
+        }
+        target[keys[i]] = elements
+      }
+    }
+  }
   if (mismatch) throw illegalBuffer('ERR_WATERMARK_MISMATCH')
   return data
 }
 
-function fill(template) {
-  const { keys, kinds, children } = template
-  const object = { ...template.object }
-  for (let i = 0; i < keys.length; i++) {
-    const kind = kinds[i]
-    object[keys[i]] =
-      kind === STRING
-        ? string()
-        : kind === INTEGER
-          ? integer()
-          : kind === APP_ID
-            ? appId()
-            : kind === OBJECT
-              ? fill(children[i])
-              : array(children[i])
-  }
-  return object
-}
-
-// The same as `fill`, apart so that engines see few shapes of objects here.
-function array(template) {
-  const { keys, kinds, object } = template
-  const length = numbers[numberAt++]
-  const elements = []
-  for (let n = 0; n < length; n++) {
-    const element = { ...object }
-    for (let i = 0; i < keys.length; i++) element[keys[i]] = kinds[i] === INTEGER ? integer() : string()
-    elements.push(element)
-  }
-  return elements
-}
-
-function string() {
-  const from = textAt
-  textAt = numbers[numberAt++]
-  return text.slice(from, textAt)
-}
-
-function integer() {
-  return numbers[numberAt++]
-}
-
-// Compared in place: a string cut out for it would only be thrown away.
-function appId() {
-  const from = textAt
-  textAt = numbers[numberAt++]
-  if (textAt - from !== expected.length || !text.startsWith(expected, from)) mismatch = true
-  return expected
-}
-
 // Learns the shape of `plaintext`, whose `data` has passed every check.
 function learn(plaintext, data) {
+  if (plaintext.length > LONGEST) return
   misses++
   if (misses > EAGER && misses % RARE !== 0) return
   const number = learnShape(plaintext)
   if (number === null) return
-  const template = createTemplate(data)
-  const watermark = template.children[template.keys.indexOf('watermark')]
-  watermark.kinds[watermark.keys.indexOf('appid')] = APP_ID
-  templates[number] = template
+  templates[number] = createTemplate(data)
 }
 
-// The data without its values, so that nothing of one user's stays behind for the next.
-function createTemplate(data) {
-  const object = { ...data }
-  const keys = []
-  const kinds = []
-  const children = []
+// The data without its values, so that nothing of one user's stays behind for the next, and the steps that
+// fill it. Rust has seen to it that objects stand in each other at most twice.
+function createTemplate(data, isWatermark = false) {
+  const template = { object: { ...data }, steps: [], keys: [], templates: [] }
+  const add = (step, key, inner) => {
+    template.steps.push(step)
+    template.keys.push(key)
+    template.templates.push(inner)
+  }
   for (const key of Object.keys(data)) {
     const value = data[key]
     if (value === null || typeof value === 'boolean') continue
-    const kind =
-      typeof value === 'string'
-        ? STRING
-        : typeof value === 'number'
-          ? INTEGER
-          : Array.isArray(value)
-            ? ARRAY
-            : OBJECT
-    keys.push(key)
-    kinds.push(kind)
-    children.push(
-      kind === OBJECT ? createTemplate(value) : kind === ARRAY ? createTemplate(value[0]) : undefined
-    )
-    object[key] = kind === INTEGER ? 0 : ''
+    if (typeof value === 'string') add(isWatermark && key === 'appid' ? APP_ID : STRING, key)
+    else if (typeof value === 'number') add(INTEGER, key)
+    else if (Array.isArray(value)) add(ARRAY, key, createTemplate(value[0]))
+    else {
+      const inner = createTemplate(value, key === 'watermark')
+      add(OPEN, key, inner)
+      for (let i = 0; i < inner.steps.length; i++) add(inner.steps[i], inner.keys[i], inner.templates[i])
+      add(CLOSE)
+    }
+    template.object[key] = typeof value === 'number' ? 0 : ''
   }
-  return { object, keys, kinds, children }
+  return template
 }
 
 module.exports = { decryptText, isRecord, build, learn }

@@ -25,8 +25,10 @@ const TEXT: usize = 512;
 const SHAPES: usize = 16;
 /// The greatest length of a skeleton in bytes.
 const SKELETON: usize = 1024;
-/// How deep objects may stand in each other.
-const DEPTH: usize = 4;
+/// How deep objects may stand in each other: the data and, in it, the watermark.
+const DEPTH: usize = 2;
+/// How many keys an object may have.
+const KEYS: usize = 64;
 /// How many shapes that begin alike are tried before the scan gives up.
 const TRIES: usize = 3;
 /// After so many misses in a row only every eighth plaintext is tried, until one fits again.
@@ -374,6 +376,9 @@ impl<'p> Learner<'p> {
         self.token(b'{')?;
         loop {
             self.white_space();
+            if keys.len() == KEYS {
+                return None;
+            }
             keys.push(self.key(&keys)?);
             self.white_space();
             self.token(b':')?;
@@ -409,7 +414,7 @@ impl<'p> Learner<'p> {
                 self.at += 1;
             }
             b'{' if depth > 1 => self.object(depth - 1)?,
-            b'[' => self.array()?,
+            b'[' if depth > 0 => self.array()?,
             b'0'..=b'9' => {
                 let (_, rest) = split_integer(text)?;
                 self.gap(Value::Integer);
@@ -436,7 +441,7 @@ impl<'p> Learner<'p> {
             from: self.at,
             steps: Vec::new(),
         };
-        elements.object(1)?;
+        elements.object(0)?;
         let end = elements.at;
         let element = elements.finish();
 
@@ -500,5 +505,234 @@ impl<'p> Learner<'p> {
 
     fn token(&mut self, token: u8) -> Option<()> {
         (self.next()? == token).then_some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the scan makes of `plaintext` after `lesson`: the numbers without the shape's, and the text.
+    fn scanned(lesson: &str, plaintext: &[u8]) -> Option<(Vec<i32>, String)> {
+        let mut numbers = [i32::MIN; NUMBERS];
+        let mut shapes = Shapes::default();
+        let number = shapes.learn(lesson.as_bytes(), &mut numbers)?;
+        numbers.fill(i32::MIN);
+        let text = match shapes.scan(plaintext, &mut numbers)? {
+            Text::Ascii(units) => String::from_utf8(units.to_vec()).unwrap(),
+            Text::Utf16(units) => String::from_utf16(units).unwrap(),
+        };
+        assert_eq!(numbers[0], number as i32);
+        let numbers = numbers[1..]
+            .iter()
+            .take_while(|number| **number != i32::MIN);
+        Some((numbers.copied().collect(), text))
+    }
+
+    fn learns(plaintext: &str) -> bool {
+        Shapes::default()
+            .learn(plaintext.as_bytes(), &mut [0; NUMBERS])
+            .is_some()
+    }
+
+    const PHONE: &str = r#"{"phone":"135","watermark":{"timestamp":1477314187,"appid":"wx4f"}}"#;
+
+    #[test]
+    fn reads_values_of_other_lengths() {
+        assert_eq!(
+            scanned(
+                PHONE,
+                br#"{"phone":"","watermark":{"timestamp":0,"appid":"a longer app id"}}"#
+            ),
+            Some((vec![0, 0, 15], "a longer app id".to_owned()))
+        );
+        assert_eq!(
+            scanned(
+                PHONE,
+                r#"{"phone":"手机😀x","watermark":{"timestamp":7,"appid":"wx"}}"#.as_bytes()
+            ),
+            Some((vec![5, 7, 7], "手机😀xwx".to_owned()))
+        );
+    }
+
+    #[test]
+    fn refuses_every_skeleton_that_differs_by_a_byte() {
+        let gaps = ["135", "1477314187", "wx4f"].map(|value| {
+            let start = PHONE.find(value).unwrap();
+            start..start + value.len()
+        });
+        for index in (0..PHONE.len()).filter(|index| !gaps.iter().any(|gap| gap.contains(index))) {
+            for bit in 0..8 {
+                let mut changed = PHONE.as_bytes().to_vec();
+                changed[index] ^= 1 << bit;
+                assert_eq!(scanned(PHONE, &changed), None, "{index} {bit}");
+            }
+        }
+        for length in 0..PHONE.len() {
+            assert_eq!(scanned(PHONE, &PHONE.as_bytes()[..length]), None);
+        }
+        assert_eq!(scanned(PHONE, format!("{PHONE} ").as_bytes()), None);
+    }
+
+    #[test]
+    fn leaves_uncertain_strings_to_json_parse() {
+        let phone = |value: &[u8]| {
+            let mut plaintext = br#"{"phone":""#.to_vec();
+            plaintext.extend(value);
+            plaintext.extend(br#"","watermark":{"timestamp":1,"appid":"x"}}"#);
+            scanned(PHONE, &plaintext).is_some()
+        };
+        // At every place in and beyond a word of eight bytes.
+        for at in 0..20 {
+            for bad in [
+                &b"\""[..],
+                b"\\",
+                b"\\\"",
+                b"\x1f",
+                b"\0",
+                b"\xff",
+                b"\xc3",
+                b"\xed\xa0\x80",
+            ] {
+                let mut value = vec![b'a'; 20];
+                value.splice(at..at, bad.iter().copied());
+                assert!(!phone(&value), "{bad:?} at {at}");
+            }
+            for good in ["\u{7f}", " ", "!", "é", "手", "😀", "\u{2028}"] {
+                let mut value = vec![b'a'; 20];
+                value.splice(at..at, good.bytes());
+                assert!(phone(&value), "{good:?} at {at}");
+            }
+        }
+        assert!(phone(&[b'a'; TEXT - 1]));
+        assert!(!phone(&[b'a'; TEXT]));
+        assert!(phone("手".repeat(TEXT / 3 - 1).as_bytes()));
+        assert!(!phone("手".repeat(TEXT / 3 + 1).as_bytes()));
+    }
+
+    #[test]
+    fn reads_small_integers_only() {
+        let number = |value: &str| {
+            let plaintext = format!(r#"{{"step":{value}}}"#);
+            scanned(r#"{"step":1}"#, plaintext.as_bytes()).map(|(numbers, _)| numbers[0])
+        };
+        for value in [0, 7, 10, 2_147_483_647] {
+            assert_eq!(number(&value.to_string()), Some(value));
+        }
+        for value in [
+            "2147483648",
+            "99999999999",
+            "-1",
+            "-0",
+            "00",
+            "01",
+            "1.0",
+            "1e1",
+            "1 ",
+            "",
+            "null",
+            "\"1\"",
+        ] {
+            assert_eq!(number(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn reads_arrays_of_one_shape() {
+        let lesson = r#"{"list":[{"t":1,"s":"a"},{"t":2,"s":"b"}],"end":3}"#;
+        assert_eq!(
+            scanned(lesson, br#"{"list":[{"t":9,"s":"xyz"}],"end":4}"#),
+            Some((vec![1, 9, 3, 4], "xyz".to_owned()))
+        );
+        for other in [
+            r#"{"list":[],"end":3}"#,
+            r#"{"list":[{"t":1,"s":"a"},],"end":3}"#,
+            r#"{"list":[{"t":1,"s":"a"},{"t":1}],"end":3}"#,
+            r#"{"list":[{"t":1,"s":"a"} ,{"t":1,"s":"a"}],"end":3}"#,
+        ] {
+            assert_eq!(scanned(lesson, other.as_bytes()), None, "{other}");
+        }
+        // One element does not show what stands between two.
+        let lesson = r#"{"list":[{"t":1}]}"#;
+        assert!(scanned(lesson, br#"{"list":[{"t":1},{"t":2}]}"#).is_some());
+        assert!(scanned(lesson, br#"{"list":[{"t":1}, {"t":2}]}"#).is_none());
+        let many = |count| format!(r#"{{"list":[{}]}}"#, vec![r#"{"t":1}"#; count].join(","));
+        assert!(scanned(lesson, many(NUMBERS - 2).as_bytes()).is_some());
+        assert!(scanned(lesson, many(NUMBERS - 1).as_bytes()).is_none());
+    }
+
+    #[test]
+    fn learns_what_json_parse_keeps_in_order() {
+        for plaintext in [
+            "{\"a\":1}",
+            " {\n\t\"a\" : true , \"b\" : null,\"c\":\"\"} ",
+            r#"{"a":{"b":1},"c":[{"d":2}]}"#,
+            r#"{"a":{"c":[{"d":2}]}}"#,
+        ] {
+            assert!(learns(plaintext), "{plaintext}");
+        }
+        for plaintext in [
+            "",
+            "{}",
+            "null",
+            "[]",
+            "[{\"a\":1}]",
+            r#"{"a":1,"a":2}"#,
+            r#"{"__proto__":1}"#,
+            r#"{"1":1}"#,
+            r#"{"":1}"#,
+            r#"{"\u0061":1}"#,
+            r#"{"键":1}"#,
+            r#"{"a":1.5}"#,
+            r#"{"a":-1}"#,
+            r#"{"a":"\n"}"#,
+            r#"{"a":{"b":{"c":1}}}"#,
+            r#"{"a":[]}"#,
+            r#"{"a":[1]}"#,
+            r#"{"a":[{"b":1},{"c":1}]}"#,
+            r#"{"a":[{"b":{"c":1}}]}"#,
+            r#"{"a":[{"b":[{"c":1}]}]}"#,
+        ] {
+            assert!(!learns(plaintext), "{plaintext}");
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_not_followed() {
+        assert!(!learns(&"{\"a\":[".repeat(1_000_000)));
+        assert!(!learns(&"{\"a\":".repeat(1_000_000)));
+    }
+
+    #[test]
+    fn the_oldest_shape_gives_way() {
+        let mut numbers = [0; NUMBERS];
+        let mut shapes = Shapes::default();
+        let plaintext = |number: usize| format!(r#"{{"key{number}":1}}"#);
+        for number in 0..=SHAPES {
+            let learned = shapes.learn(plaintext(number).as_bytes(), &mut numbers);
+            assert_eq!(learned, Some(number % SHAPES));
+        }
+        assert!(shapes.scan(plaintext(0).as_bytes(), &mut numbers).is_none());
+        for number in 1..=SHAPES {
+            assert!(
+                shapes
+                    .scan(plaintext(number).as_bytes(), &mut numbers)
+                    .is_some()
+            );
+            assert_eq!(numbers[0] as usize, number % SHAPES);
+        }
+    }
+
+    #[test]
+    fn after_many_misses_a_fit_is_still_found() {
+        let mut numbers = [0; NUMBERS];
+        let mut shapes = Shapes::default();
+        shapes.learn(PHONE.as_bytes(), &mut numbers);
+        for _ in 0..10 * PATIENCE {
+            assert!(shapes.scan(b"{}", &mut numbers).is_none());
+        }
+        let fits = (0..8).filter(|_| shapes.scan(PHONE.as_bytes(), &mut numbers).is_some());
+        assert!(fits.count() >= 1);
+        assert!(shapes.scan(PHONE.as_bytes(), &mut numbers).is_some());
     }
 }
