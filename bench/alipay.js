@@ -54,8 +54,11 @@ function decryptWell(message) {
 // The addon's own verification, alone in an addon that is built in the same way.
 function loadBareVerification() {
   const root = path.join(__dirname, '..')
-  execFileSync('cargo', ['build', '--quiet', '--release', '--locked', '--example', 'rsa_verify'], { cwd: root })
-  const name = { win32: 'rsa_verify.dll', darwin: 'librsa_verify.dylib' }[process.platform] || 'librsa_verify.so'
+  execFileSync('cargo', ['build', '--quiet', '--release', '--locked', '--example', 'rsa_verify'], {
+    cwd: root
+  })
+  const name =
+    { win32: 'rsa_verify.dll', darwin: 'librsa_verify.dylib' }[process.platform] || 'librsa_verify.so'
   const addon = { exports: {} }
   process.dlopen(addon, path.join(root, 'target/release/examples', name))
   return addon.exports
