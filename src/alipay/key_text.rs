@@ -120,3 +120,42 @@ fn is_path(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     !text.contains('\n') && EXTENSIONS.iter().any(|extension| text.ends_with(extension))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_come_in_many_wrappings() {
+        for text in [
+            "AQIDBAUG",
+            " \u{feff}AQID\r\nBAUG\r\n",
+            "AQID\\r\\nBAUG\\n",
+            "\"AQIDBAUG\"",
+            "-----BEGIN PUBLIC KEY-----\nAQID\nBAUG\n-----END PUBLIC KEY-----\n",
+            "-----BEGIN PUBLIC KEY-----\\nAQIDBAUG\\n-----END PUBLIC KEY-----",
+            "-----BEGIN PUBLIC KEY-----AQIDBAUG-----END PUBLIC KEY-----",
+            "subject=CN\n-----BEGIN A-----\nAQIDBAUG\n-----END A-----\n-----BEGIN B-----\nAAAA\n-----END B-----",
+        ] {
+            assert_eq!(
+                decode(text).as_deref(),
+                Ok(&vec![1, 2, 3, 4, 5, 6]),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_is_called_by_its_name() {
+        for (text, refusal) in [
+            ("", Refusal::Empty),
+            ("\"\"", Refusal::Empty),
+            ("undefined", Refusal::Unset),
+            ("/keys/alipay.PEM", Refusal::FilePath),
+            ("*", Refusal::NotBase64),
+            ("-----BEGIN PUBLIC KEY-----\nAQID", Refusal::NotBase64),
+        ] {
+            assert_eq!(decode(text).err(), Some(refusal), "{text}");
+        }
+    }
+}

@@ -275,3 +275,106 @@ fn is_utf8(charset: &str) -> bool {
 fn trim(text: &str) -> &str {
     text.trim_matches(|c: char| c == '\u{feff}' || c.is_whitespace())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(text: &str) -> Message<'_> {
+        match parse(text) {
+            Ok(Layer::Message(message)) => message,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn candidates(text: &str) -> Vec<Cow<'_, str>> {
+        message(text).response.signed_candidates().collect()
+    }
+
+    #[test]
+    fn all_spellings_of_a_key_are_one() {
+        let snake = r#"{"response":"AA==","sign":"BB==","sign_type":"RSA2","encrypt_type":"AES","charset":"UTF-8"}"#;
+        let camel =
+            r#"{"encryptedData":"AA==","sign":"BB==","signType":"RSA2","encryptType":"AES"}"#;
+        assert_eq!(message(snake), message(camel));
+        assert_eq!(message(snake).sign_type.as_deref(), Some("RSA2"));
+    }
+
+    #[test]
+    fn the_raw_text_of_what_is_signed_is_kept() {
+        assert_eq!(
+            candidates(r#"{ "response" : { "a" : "b\/c", "d":1.0 } , "sign":"" }"#),
+            [
+                r#"{ "a" : "b\/c", "d":1.0 }"#,
+                r#"{ "a" : "b/c", "d":1.0 }"#
+            ]
+        );
+        assert_eq!(candidates(r#"{"response":"A/=="}"#), [r#""A/==""#]);
+        assert_eq!(
+            candidates(r#"{"response":"A\/\u003d="}"#),
+            [r#""A\/\u003d=""#, r#""A/==""#]
+        );
+    }
+
+    #[test]
+    fn layers_are_taken_off_one_by_one() {
+        let inner = r#"{"response":"AA==","sign":"BB=="}"#;
+        for text in [
+            serde_json::json!(inner).to_string(),
+            serde_json::json!({ "response": inner }).to_string(),
+            serde_json::json!({ "response": inner, "sign": null }).to_string(),
+        ] {
+            assert!(
+                matches!(parse(&text), Ok(Layer::Text(text)) if text == inner),
+                "{text}"
+            );
+        }
+        // With a signature it is what the signature must be over.
+        let signed = serde_json::json!({ "response": inner, "sign": "BB==" }).to_string();
+        assert!(matches!(parse(&signed), Ok(Layer::Message(_))));
+    }
+
+    #[test]
+    fn a_key_that_stands_there_twice_is_refused() {
+        for text in [
+            r#"{"sign":"","sign":""}"#,
+            r#"{"sign":"","s\u0069gn":""}"#,
+            r#"{"response":"","encryptedData":""}"#,
+            r#"{"x":1,"x":1,"response":""}"#,
+        ] {
+            assert_eq!(parse(text).err(), Some("it holds the same key twice"));
+        }
+    }
+
+    #[test]
+    fn an_unsigned_error_is_never_a_success() {
+        let code = |code: &str| {
+            let text = format!(r#"{{"response":{{"code":{code}}}}}"#);
+            message(&text)
+                .unsigned_error()
+                .unwrap()
+                .map(|error| error.code)
+        };
+        assert_eq!(code("\"40001\"").as_deref(), Some("40001"));
+        assert_eq!(code("40001").as_deref(), Some("40001"));
+        for success in [
+            "\"10000\"",
+            "10000",
+            "1e4",
+            "10000.0",
+            "\"010000\"",
+            "\" 10000\"",
+            "\"\\u00310000\"",
+            "\"\"",
+            "\"",
+            "null",
+            "[40001]",
+            "\"400010000\"",
+        ] {
+            let text = format!(r#"{{"response":{{"code":{success}}}}}"#);
+            if let Ok(Layer::Message(message)) = parse(&text) {
+                assert_eq!(message.unsigned_error(), Ok(None), "{success}");
+            }
+        }
+    }
+}

@@ -199,3 +199,101 @@ impl Decryptor {
 fn is_json_object(text: &str) -> bool {
     text.trim_start().starts_with('{') && serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn fixture(name: &str) -> String {
+        let fixture: Value =
+            serde_json::from_str(include_str!("../../__test__/alipay-keys.json")).unwrap();
+        fixture[name].as_str().unwrap().to_owned()
+    }
+
+    fn decryptor(aes_keys: &[&str]) -> Decryptor {
+        Decryptor {
+            public_keys: vec![PublicKey::parse(&fixture("leaf"), SignType::Rsa2).unwrap()],
+            aes_keys: aes_keys
+                .iter()
+                .map(|key| AesKey::parse(key).unwrap())
+                .collect(),
+            sign_type: SignType::Rsa2,
+        }
+    }
+
+    #[test]
+    fn a_signed_message_gives_its_plaintext() {
+        let key = fixture("aesKey");
+        let other = "aa4BtZ4tspm2wnXLb1ThQA==";
+        for keys in [&[&*key][..], &[other, &key], &[&key, other]] {
+            assert_eq!(
+                decryptor(keys).decrypt(&fixture("message")),
+                Ok(fixture("plaintext"))
+            );
+        }
+        assert_eq!(
+            decryptor(&[other]).decrypt(&fixture("message")),
+            Err(Error::Decrypt)
+        );
+    }
+
+    #[test]
+    fn every_bit_of_a_message_counts() {
+        let decryptor = decryptor(&[&fixture("aesKey")]);
+        let mut message: Value = serde_json::from_str(&fixture("message")).unwrap();
+        for field in ["response", "sign"] {
+            let original = message[field].as_str().unwrap().to_owned();
+            for index in 0..original.len() {
+                for bit in 0..7 {
+                    let mut bytes = original.clone().into_bytes();
+                    bytes[index] ^= 1 << bit;
+                    message[field] = json!(String::from_utf8(bytes).unwrap());
+                    let outcome = decryptor.decrypt(&message.to_string());
+                    assert_eq!(outcome, Err(Error::SignMismatch));
+                }
+            }
+            message[field] = json!(original);
+        }
+        assert!(decryptor.decrypt(&message.to_string()).is_ok());
+    }
+
+    // alipay-sdk-java-all, EncryptTest.
+    #[test]
+    fn official_vectors() {
+        for (key, ciphertext, plaintext) in [
+            (
+                "aa4BtZ4tspm2wnXLb1ThQA==",
+                "ILpoMowjIQjfYMR847rnFQ==",
+                "test1234567",
+            ),
+            (
+                "vEARwBsVE8dBrk0tiaNQtQ==",
+                "Xg5Qdr1jGhRugqAdBHYgl94KzwIqcaA37/dMvR1PeSc=",
+                "test1234567你好",
+            ),
+        ] {
+            let mut data = [0; 48];
+            let data = base64::decode(ciphertext.as_bytes(), &mut data).unwrap();
+            let key = AesKey::parse(key).unwrap();
+            let decrypted = aes_cbc::decrypt(key.as_bytes(), &IV, data);
+            assert_eq!(decrypted, Ok(plaintext.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn layers_have_an_end() {
+        let key = fixture("aesKey");
+        let mut text = fixture("message");
+        for _ in 1..MAX_LAYERS {
+            text = json!(text).to_string();
+            assert!(decryptor(&[&key]).decrypt(&text).is_ok());
+        }
+        text = json!(text).to_string();
+        assert!(matches!(
+            decryptor(&[&key]).decrypt(&text),
+            Err(Error::Message(_))
+        ));
+    }
+}

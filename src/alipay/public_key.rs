@@ -153,3 +153,69 @@ fn children(sequence: AnyRef) -> Option<Vec<AnyRef>> {
     }
     Some(parts)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    fn fixture(name: &str) -> String {
+        let fixture: Value =
+            serde_json::from_str(include_str!("../../__test__/alipay-keys.json")).unwrap();
+        fixture[name].as_str().unwrap().to_owned()
+    }
+
+    fn refusal(text: &str) -> Option<Refusal> {
+        PublicKey::parse(text, SignType::Rsa2).err()
+    }
+
+    #[test]
+    fn of_a_chain_the_first_certificate_counts() {
+        let (leaf, intermediate) = (fixture("leaf"), fixture("intermediate"));
+        let chain = PublicKey::parse(&(leaf.clone() + &intermediate), SignType::Rsa2).unwrap();
+        let leaf = PublicKey::parse(&leaf, SignType::Rsa2).unwrap();
+        let intermediate = PublicKey::parse(&intermediate, SignType::Rsa2).unwrap();
+        assert_eq!(chain.0.n, leaf.0.n);
+        assert_ne!(chain.0.n, intermediate.0.n);
+        assert_eq!(leaf.0.e, [1, 0, 1]);
+    }
+
+    #[test]
+    fn the_modulus_is_counted_in_bits() {
+        assert_eq!(refusal(&fixture("rsa2047")), Some(Refusal::Rsa2Bits(2047)));
+        assert!(PublicKey::parse(&fixture("rsa2047"), SignType::Rsa).is_ok());
+    }
+
+    #[test]
+    fn other_things_are_called_by_their_names() {
+        assert_eq!(refusal(&fixture("sm2")), Some(Refusal::Sm2Key));
+        assert_eq!(
+            refusal(&fixture("request")),
+            Some(Refusal::CertificateRequest)
+        );
+        assert_eq!(
+            refusal(&fixture("aesKey")),
+            Some(Refusal::AesKeyForPublicKey)
+        );
+        assert_eq!(refusal("MAA="), Some(Refusal::NotAKey));
+    }
+
+    #[test]
+    fn a_certificate_changed_or_cut_anywhere_does_no_harm() {
+        let der = key_text::decode(&fixture("leaf")).unwrap();
+        for length in 0..der.len() {
+            assert!(parse_der(&der[..length]).is_err());
+        }
+        let mut changed = der.to_vec();
+        for index in 0..der.len() {
+            for bit in 0..8 {
+                changed[index] ^= 1 << bit;
+                // Whatever it says, it must come back.
+                let _ = parse_der(&changed).map(|key| check(&key, SignType::Rsa2));
+                changed[index] ^= 1 << bit;
+            }
+        }
+        assert!(parse_der(&changed).is_ok());
+    }
+}
