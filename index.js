@@ -3,6 +3,7 @@
 // The public face: the class that takes the place of Tencent's WXBizDataCrypt.js.
 
 const binding = require('./binding')
+const { AlipayDataCrypt, AlipayDataError } = require('./lib/alipay')
 const { decryptText, isRecord, build, learn } = require('./lib/shapes')
 const { illegalBuffer, invalidArgument } = require('./lib/errors')
 const { isMarkedFor, readMaxAge, checkAge } = require('./lib/watermark')
@@ -108,4 +109,6 @@ function parse(plaintext) {
 
 module.exports = WXBizDataCrypt
 module.exports.WXBizDataCrypt = WXBizDataCrypt
+module.exports.AlipayDataCrypt = AlipayDataCrypt
+module.exports.AlipayDataError = AlipayDataError
 module.exports.default = WXBizDataCrypt

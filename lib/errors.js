@@ -51,4 +51,4 @@ function describe(value) {
   return `a value of type ${typeof value}`
 }
 
-module.exports = { illegalBuffer, invalidArgument }
+module.exports = { describe, illegalBuffer, invalidArgument }

@@ -3,7 +3,7 @@
 //! Three storeys, each knowing only the one below it:
 //!
 //! - `node` (feature `node`): the Node-API boundary, JS values in and out, the only `unsafe`.
-//! - [`wechat`]: what the two platforms define, as plain Rust over bytes.
+//! - [`wechat`] and [`alipay`]: what the two platforms define, as plain Rust over bytes and text.
 //! - [`open_data`]: what they share: base64, AES-CBC with PKCS#7 padding, errors.
 //!
 //! Above them stand the hand-written `index.js` and `index.d.ts`.
@@ -17,6 +17,7 @@
 #![cfg_attr(not(feature = "node"), forbid(unsafe_code))]
 #![cfg_attr(feature = "node", deny(unsafe_code))]
 
+pub mod alipay;
 // Not in unit tests: they have no Node to speak to.
 #[cfg(all(feature = "node", not(test)))]
 mod node;

@@ -2,6 +2,7 @@
 
 #![allow(unsafe_code)]
 
+mod alipay;
 mod buffer;
 mod string;
 mod wechat;

@@ -1,0 +1,380 @@
+//! The message: from text to its parts, with the raw text of what is signed kept byte for byte.
+//!
+//! Lenient about what the message is wrapped in, strict about what it holds: a key that stands there
+//! twice may be read differently by others, so it is refused.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{Deserializer as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// What a text holds.
+#[derive(Debug)]
+pub enum Layer<'t> {
+    /// The message itself.
+    Message(Message<'t>),
+    /// Another text: it was a JSON string, or an object (`res`) around the message's text.
+    Text(String),
+}
+
+/// A message's parts, none of them verified.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Message<'t> {
+    /// The `response` or `encryptedData`.
+    pub response: Response<'t>,
+    /// The signature's base64 text, white space around it removed; `None` where there is none.
+    pub sign: Option<String>,
+    /// The `sign_type` or `signType`, if there is one.
+    pub sign_type: Option<String>,
+    /// The `encrypt_type` or `encryptType`, if there is one.
+    pub encrypt_type: Option<String>,
+}
+
+/// The response, in one of its two kinds.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Response<'t> {
+    /// Base64 ciphertext.
+    Encrypted {
+        /// The JSON string as it stands in the message, with its quotes.
+        token: &'t str,
+        /// What the token stands for.
+        ciphertext: String,
+    },
+    /// The raw text of a JSON object.
+    Plain(&'t str),
+}
+
+/// A plain error that is not signed: anyone may have written it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnsignedError {
+    /// A number of up to 8 digits, never 10000.
+    pub code: String,
+    /// Alipay's words for the code.
+    pub msg: Option<String>,
+    /// Such as `isv.missing-default-signature-type`.
+    pub sub_code: Option<String>,
+    /// Alipay's words for the sub code.
+    pub sub_msg: Option<String>,
+}
+
+/// Strings of an unsigned error are cut to so many characters.
+const UNSIGNED_LENGTH: usize = 256;
+
+/// The fields of a JSON object by name, each with its raw text.
+type Fields<'t> = BTreeMap<Cow<'static, str>, &'t RawValue>;
+
+const NOT_JSON: &str = "it is not JSON. Pass `res.response` as the mini program got it";
+
+/// Reads a text, with or without white space and a byte order mark around it.
+///
+/// # Errors
+///
+/// Words that say what is wrong with the text.
+///
+/// # Examples
+///
+/// ```
+/// use wxbizdatacrypt_native::alipay::message::{Layer, Response, parse};
+///
+/// let Ok(Layer::Message(message)) = parse(r#"{"response":"AAA=","sign":"BBB="}"#) else { panic!() };
+/// assert_eq!(message.response, Response::Encrypted { token: r#""AAA=""#, ciphertext: "AAA=".into() });
+/// assert_eq!(message.sign.as_deref(), Some("BBB="));
+/// ```
+pub fn parse(text: &str) -> Result<Layer<'_>, &'static str> {
+    let text = trim(text);
+    match text.as_bytes().first() {
+        Some(b'{') => parse_object(text),
+        Some(b'"') => serde_json::from_str(text)
+            .map(Layer::Text)
+            .map_err(|_| NOT_JSON),
+        _ => Err(complain(text)),
+    }
+}
+
+/// Looks for what commonly happens to a message on its way.
+fn complain(text: &str) -> &'static str {
+    if text.is_empty() {
+        "it is empty"
+    } else if text.starts_with("[object Object]") {
+        "it is \"[object Object]\": an object was turned into a string before it was sent"
+    } else if text.starts_with("%7B") || text.starts_with("%7b") || text.starts_with("%22") {
+        "it is URL-encoded. Decode it first"
+    } else {
+        NOT_JSON
+    }
+}
+
+fn parse_object(text: &str) -> Result<Layer<'_>, &'static str> {
+    if text.starts_with("{&quot;") {
+        return Err("its quotes have become `&quot;`: it was escaped for HTML on its way");
+    }
+    let fields = parse_fields(text, message_key)?;
+    let sign = string(&fields, "sign", "its `sign` is not a string")?
+        .map(|sign| trim(&sign).to_owned())
+        .filter(|sign| !sign.is_empty());
+    let response = match fields.get("response").map(|raw| raw.get()) {
+        // The error itself, without the envelope.
+        None if sign.is_none() && fields.contains_key("code") => Response::Plain(text),
+        None => return Err("it has neither `response` nor `encryptedData`"),
+        Some(raw) if raw.starts_with('{') => Response::Plain(raw),
+        Some(token) if token.starts_with('"') => {
+            let ciphertext: String = serde_json::from_str(token).map_err(|_| NOT_JSON)?;
+            // Base64 never starts like this: it is `res`, which holds the text of the message.
+            if sign.is_none() && trim(&ciphertext).starts_with('{') {
+                return Ok(Layer::Text(ciphertext));
+            }
+            Response::Encrypted { token, ciphertext }
+        }
+        Some(_) => return Err("its `response` is neither a string nor an object"),
+    };
+    let charset = string(&fields, "charset", "its `charset` is not a string")?;
+    if charset.is_some_and(|name| !is_utf8(&name)) {
+        return Err("its `charset` is not UTF-8");
+    }
+    Ok(Layer::Message(Message {
+        response,
+        sign,
+        sign_type: string(&fields, "sign_type", "its `sign_type` is not a string")?,
+        encrypt_type: string(
+            &fields,
+            "encrypt_type",
+            "its `encrypt_type` is not a string",
+        )?,
+    }))
+}
+
+impl<'t> Response<'t> {
+    /// The texts that Alipay may have signed.
+    ///
+    /// An encrypted response is signed with its quotes, as the JSON string that it is. If that holds
+    /// escapes (`\/`), someone may have written them after it was signed, so it is also tried without.
+    /// A plain response is signed as it stands, or else with `\/` for `/` undone: Alipay's servers do
+    /// either, and its own SDKs try both, in this order.
+    pub fn signed_candidates(&self) -> impl Iterator<Item = Cow<'t, str>> + use<'t> {
+        let (raw, other) = match self {
+            Response::Encrypted { token, ciphertext } => (
+                *token,
+                token.contains('\\').then(|| format!("\"{ciphertext}\"")),
+            ),
+            Response::Plain(raw) => (*raw, raw.contains(r"\/").then(|| raw.replace(r"\/", "/"))),
+        };
+        [Some(Cow::Borrowed(raw)), other.map(Cow::Owned)]
+            .into_iter()
+            .flatten()
+    }
+}
+
+impl Message<'_> {
+    /// The error that a plain response without a signature holds; `None` where it holds anything else,
+    /// above all a success.
+    ///
+    /// # Errors
+    ///
+    /// Words that say what is wrong with the response.
+    pub fn unsigned_error(&self) -> Result<Option<UnsignedError>, &'static str> {
+        let Response::Plain(raw) = self.response else {
+            return Ok(None);
+        };
+        let fields = parse_fields(raw, error_key)?;
+        // Alipay writes the code as a string; a number does no harm here.
+        let code = fields.get("code").map_or("", |raw| raw.get());
+        let code = code
+            .strip_prefix('"')
+            .and_then(|code| code.strip_suffix('"'))
+            .unwrap_or(code);
+        let is_number = (1..=8).contains(&code.len())
+            && code.bytes().all(|byte| byte.is_ascii_digit())
+            && !code.starts_with('0');
+        if !is_number || code == "10000" {
+            return Ok(None);
+        }
+        let text = |name| {
+            let value: String = serde_json::from_str(fields.get(name)?.get()).ok()?;
+            Some(value.chars().take(UNSIGNED_LENGTH).collect())
+        };
+        Ok(Some(UnsignedError {
+            code: code.to_owned(),
+            msg: text("msg"),
+            sub_code: text("sub_code"),
+            sub_msg: text("sub_msg"),
+        }))
+    }
+}
+
+/// The one name for a message's key in all its spellings.
+fn message_key(key: String) -> Cow<'static, str> {
+    match key.as_str() {
+        "encryptedData" => "response".into(),
+        "signType" => "sign_type".into(),
+        "encryptType" => "encrypt_type".into(),
+        _ => key.into(),
+    }
+}
+
+/// The one name for an error's key in all its spellings.
+fn error_key(key: String) -> Cow<'static, str> {
+    match key.as_str() {
+        "subCode" => "sub_code".into(),
+        "subMsg" => "sub_msg".into(),
+        _ => key.into(),
+    }
+}
+
+fn parse_fields(
+    text: &str,
+    name: fn(String) -> Cow<'static, str>,
+) -> Result<Fields<'_>, &'static str> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let fields = json
+        .deserialize_map(FieldsVisitor { name })
+        .map_err(|_| NOT_JSON)?;
+    json.end().map_err(|_| NOT_JSON)?;
+    fields.ok_or("it holds the same key twice")
+}
+
+/// Collects the fields; nothing if a key is there twice.
+struct FieldsVisitor {
+    name: fn(String) -> Cow<'static, str>,
+}
+
+impl<'t> Visitor<'t> for FieldsVisitor {
+    type Value = Option<Fields<'t>>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut fields = Fields::new();
+        let mut unique = true;
+        while let Some((key, value)) = map.next_entry::<String, &RawValue>()? {
+            unique &= fields.insert((self.name)(key), value).is_none();
+        }
+        Ok(unique.then_some(fields))
+    }
+}
+
+/// A field that must be a string if it is there; `null` counts as not there.
+fn string(
+    fields: &Fields,
+    name: &str,
+    complaint: &'static str,
+) -> Result<Option<String>, &'static str> {
+    match fields.get(name).map(|raw| raw.get()) {
+        None | Some("null") => Ok(None),
+        Some(raw) => serde_json::from_str(raw).map(Some).map_err(|_| complaint),
+    }
+}
+
+fn is_utf8(charset: &str) -> bool {
+    charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8")
+}
+
+fn trim(text: &str) -> &str {
+    text.trim_matches(|c: char| c == '\u{feff}' || c.is_whitespace())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(text: &str) -> Message<'_> {
+        match parse(text) {
+            Ok(Layer::Message(message)) => message,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn candidates(text: &str) -> Vec<Cow<'_, str>> {
+        message(text).response.signed_candidates().collect()
+    }
+
+    #[test]
+    fn all_spellings_of_a_key_are_one() {
+        let snake = r#"{"response":"AA==","sign":"BB==","sign_type":"RSA2","encrypt_type":"AES","charset":"UTF-8"}"#;
+        let camel =
+            r#"{"encryptedData":"AA==","sign":"BB==","signType":"RSA2","encryptType":"AES"}"#;
+        assert_eq!(message(snake), message(camel));
+        assert_eq!(message(snake).sign_type.as_deref(), Some("RSA2"));
+    }
+
+    #[test]
+    fn the_raw_text_of_what_is_signed_is_kept() {
+        assert_eq!(
+            candidates(r#"{ "response" : { "a" : "b\/c", "d":1.0 } , "sign":"" }"#),
+            [
+                r#"{ "a" : "b\/c", "d":1.0 }"#,
+                r#"{ "a" : "b/c", "d":1.0 }"#
+            ]
+        );
+        assert_eq!(candidates(r#"{"response":"A/=="}"#), [r#""A/==""#]);
+        assert_eq!(
+            candidates(r#"{"response":"A\/\u003d="}"#),
+            [r#""A\/\u003d=""#, r#""A/==""#]
+        );
+    }
+
+    #[test]
+    fn layers_are_taken_off_one_by_one() {
+        let inner = r#"{"response":"AA==","sign":"BB=="}"#;
+        for text in [
+            serde_json::json!(inner).to_string(),
+            serde_json::json!({ "response": inner }).to_string(),
+            serde_json::json!({ "response": inner, "sign": null }).to_string(),
+        ] {
+            assert!(
+                matches!(parse(&text), Ok(Layer::Text(text)) if text == inner),
+                "{text}"
+            );
+        }
+        // With a signature it is what the signature must be over.
+        let signed = serde_json::json!({ "response": inner, "sign": "BB==" }).to_string();
+        assert!(matches!(parse(&signed), Ok(Layer::Message(_))));
+    }
+
+    #[test]
+    fn a_key_that_stands_there_twice_is_refused() {
+        for text in [
+            r#"{"sign":"","sign":""}"#,
+            r#"{"sign":"","s\u0069gn":""}"#,
+            r#"{"response":"","encryptedData":""}"#,
+            r#"{"x":1,"x":1,"response":""}"#,
+        ] {
+            assert_eq!(parse(text).err(), Some("it holds the same key twice"));
+        }
+    }
+
+    #[test]
+    fn an_unsigned_error_is_never_a_success() {
+        let code = |code: &str| {
+            let text = format!(r#"{{"response":{{"code":{code}}}}}"#);
+            message(&text)
+                .unsigned_error()
+                .unwrap()
+                .map(|error| error.code)
+        };
+        assert_eq!(code("\"40001\"").as_deref(), Some("40001"));
+        assert_eq!(code("40001").as_deref(), Some("40001"));
+        for success in [
+            "\"10000\"",
+            "10000",
+            "1e4",
+            "10000.0",
+            "\"010000\"",
+            "\" 10000\"",
+            "\"\\u00310000\"",
+            "\"\"",
+            "\"",
+            "null",
+            "[40001]",
+            "\"400010000\"",
+        ] {
+            let text = format!(r#"{{"response":{{"code":{success}}}}}"#);
+            if let Ok(Layer::Message(message)) = parse(&text) {
+                assert_eq!(message.unsigned_error(), Ok(None), "{success}");
+            }
+        }
+    }
+}
