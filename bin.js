@@ -10,7 +10,17 @@ if (require('util').parseArgs === undefined) {
 } else {
   // Nobody sees the stacks here, and taking one costs more than the decryption that failed.
   Error.stackTraceLimit = 0
-  require('./lib/cli')(process.argv.slice(2), process).then(status => {
-    process.exitCode = status
+  // A reader such as `head` may go away before the end.
+  process.stdout.on('error', error => {
+    if (error.code !== 'EPIPE') process.exitCode = 1
   })
+  require('./lib/cli')(process.argv.slice(2), process).then(
+    status => {
+      process.exitCode = process.exitCode || status
+    },
+    error => {
+      console.error(error.code || error.message)
+      process.exitCode = 1
+    }
+  )
 }

@@ -24,9 +24,9 @@ async function decryptRecords(files, defaults, io, text) {
     const decryptLines = createDecryptor({ ...defaults, file: files.length > 1 ? file : undefined }, count)
     try {
       for await (const block of readBlocks(stream, count)) {
-        progress.clear()
+        if (io.stdout.isTTY) progress.clear()
         await output.write(decryptLines(block))
-        if (output.isClosed()) break
+        if (output.error() !== undefined) break
         progress.show(count)
       }
     } catch (error) {
@@ -34,11 +34,14 @@ async function decryptRecords(files, defaults, io, text) {
       readable = false
       io.stderr.write(`${file === undefined ? 'stdin' : file}: ${error.code || error.message}\n`)
     }
-    if (output.isClosed()) break
+    if (output.error() !== undefined) break
   }
 
   progress.finish(count)
-  return readable && count.failed === 0 && !output.hasFailed()
+  const outputError = output.error()
+  const isWritten = outputError === undefined || outputError.code === 'EPIPE'
+  if (!isWritten) io.stderr.write(`stdout: ${outputError.code}\n`)
+  return readable && isWritten && count.failed === 0
 }
 
 // Yields texts of whole lines; `undefined` stands for a line that is too long to be kept.
@@ -154,8 +157,7 @@ function createOutput(stdout) {
         if (error !== undefined) resolve()
       })
     },
-    isClosed: () => error !== undefined,
-    hasFailed: () => error !== undefined && error.code !== 'EPIPE'
+    error: () => error
   }
 }
 
@@ -184,9 +186,9 @@ function createProgress(files, { stderr }, text) {
   return {
     clear,
     show(count) {
-      if (Date.now() - shownAt < 200 && !isShown) return
+      if (isShown && Date.now() - shownAt < 200) return
       shownAt = Date.now()
-      stderr.write(words(count))
+      stderr.write(`\r${words(count)}\u001b[K`)
       isShown = true
     },
     finish(count) {
