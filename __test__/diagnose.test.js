@@ -4,6 +4,8 @@
 
 const assert = require('node:assert')
 const { createCipheriv } = require('node:crypto')
+const fs = require('node:fs')
+const path = require('node:path')
 const { after, describe, test } = require('node:test')
 const reasons = require('../lib/reasons')
 const { AlipayDataCrypt, diagnose } = require('..')
@@ -464,6 +466,18 @@ test('what is no object is refused', () => {
       code: 'ERR_INVALID_ARG_TYPE',
       message: /"input"/
     })
+  }
+})
+
+test('the documents list every reason with its hint', () => {
+  for (const [language, file] of ['diagnose.md', 'diagnose.zh-CN.md'].entries()) {
+    const page = fs.readFileSync(path.join(__dirname, '../docs', file), 'utf8')
+    const rows = page.split('\n').filter(line => /^\| `[\w-]+` \| [^|]+ \|$/.test(line))
+    const expected = Object.entries(reasons).map(([name, hints]) => {
+      const hint = hints[language].replace('{inputs}', '*inputs*').replace('{found}', '*found*')
+      return `| \`${name}\` | ${hint} |`
+    })
+    assert.deepStrictEqual(rows, expected)
   }
 })
 
