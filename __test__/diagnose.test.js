@@ -471,10 +471,13 @@ test('what is no object is refused', () => {
 
 test('the documents list every reason with its hint', () => {
   for (const [language, file] of ['diagnose.md', 'diagnose.zh-CN.md'].entries()) {
-    const page = fs.readFileSync(path.join(__dirname, '../docs', file), 'utf8')
+    const page = fs.readFileSync(path.join(__dirname, '../docs', file), 'utf8').replace(/ +/g, ' ')
     const rows = page.split('\n').filter(line => /^\| `[\w-]+` \| [^|]+ \|$/.test(line))
     const expected = Object.entries(reasons).map(([name, hints]) => {
-      const hint = hints[language].replace('{inputs}', '*inputs*').replace('{found}', '*found*')
+      const hint = hints[language]
+        .replace(/&/g, '&amp;')
+        .replace('{inputs}', '*inputs*')
+        .replace('{found}', '*found*')
       return `| \`${name}\` | ${hint} |`
     })
     assert.deepStrictEqual(rows, expected)
