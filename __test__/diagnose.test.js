@@ -459,6 +459,45 @@ test('a broken input gets a diagnosis, too', () => {
   }
 })
 
+test('long input gets a diagnosis, too', () => {
+  for (const [text, reason] of [
+    ['A'.repeat(8e6), 'session-key-mismatch'],
+    ['%2B'.repeat(1e5), 'url-encoded']
+  ]) {
+    assert.strictEqual(diagnose({ ...demo, encryptedData: text }).reason, reason)
+  }
+})
+
+test('a polluted prototype changes nothing', () => {
+  const inputs = [
+    demo,
+    { ...demo, sessionKey: otherKey },
+    { ...demo, iv: undefined },
+    { ...demo, appId: otherAppId }
+  ]
+  const expected = inputs.map(input => diagnose(input))
+  const pollution = {
+    ok: true,
+    data: {},
+    code: 'x',
+    next: 'ok',
+    foundAppId: 'x',
+    repairable: true,
+    showData: true
+  }
+  Object.assign(pollution, { iv, message: 'x', errMsg: ':fail', sign: 'x', watermark: { appid: otherAppId } })
+  Object.assign(Object.prototype, pollution)
+  try {
+    const actual = inputs.map(input => JSON.stringify(diagnose(input)))
+    assert.deepStrictEqual(
+      actual,
+      expected.map(result => JSON.stringify(result))
+    )
+  } finally {
+    for (const name of Object.keys(pollution)) delete Object.prototype[name]
+  }
+})
+
 test('what is no object is refused', () => {
   for (const value of [undefined, null, 'text', 1]) {
     assert.throws(() => diagnose(value), {

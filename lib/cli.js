@@ -127,8 +127,9 @@ function decrypt(input, io, text) {
     const data = new WXBizDataCrypt(appId, sessionKey).decryptData(encryptedData, iv, { maxAge })
     return print(io, `${JSON.stringify(data, null, 2)}\n`)
   } catch (error) {
-    const { hint, hintZh } = WXBizDataCrypt.diagnose(input)
-    io.stderr.write(`${error.code}: ${error.message}\n${isChinese(text) ? hintZh : hint}\n`)
+    const { ok, hint, hintZh } = WXBizDataCrypt.diagnose(input)
+    io.stderr.write(`${error.code}: ${error.message}\n`)
+    if (!ok) io.stderr.write(`${isChinese(text) ? hintZh : hint}\n`)
     return FAILED
   }
 }

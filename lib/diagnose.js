@@ -18,6 +18,19 @@ const BLOCK = 16
 // So many repairs of repairs are tried.
 const DEEPEST = 6
 
+// What a finding leaves out, as own properties: a polluted prototype must not fill it in.
+const NOTHING = {
+  ok: false,
+  code: null,
+  inputs: [],
+  found: '',
+  repairable: false,
+  next: null,
+  keyFits: false,
+  foundAppId: null,
+  data: undefined
+}
+
 function diagnose(input) {
   if (input === null || typeof input !== 'object') {
     throw invalidArgument('input', 'an object such as { appId, sessionKey, encryptedData, iv }', input)
@@ -46,21 +59,11 @@ function read(object, property) {
 
 // What a person gets to see: no value of the input, unless it is asked for.
 function report(finding, showData) {
-  const { reason, inputs = [], found = '', next, data } = finding
+  const { ok, code, reason, inputs, found, repairable, next, foundAppId, data } = { ...NOTHING, ...finding }
   const [hint, hintZh] = reasons[reason].map(text =>
     text.replace('{inputs}', inputs.join(', ')).replace('{found}', found)
   )
-  const result = {
-    ok: finding.ok === true,
-    code: finding.ok === true ? null : finding.code,
-    reason,
-    inputs,
-    hint,
-    hintZh,
-    repairable: finding.repairable === true,
-    next: next === undefined ? null : next,
-    foundAppId: finding.foundAppId === undefined ? null : finding.foundAppId
-  }
+  const result = { ok, code, reason, inputs: [...inputs], hint, hintZh, repairable, next, foundAppId }
   if (showData && data !== undefined) result.data = data
   return result
 }
@@ -122,6 +125,10 @@ function isAlipayMessage(object) {
 }
 
 function examine(fields, depth) {
+  return { ...NOTHING, ...findCause(fields, depth) }
+}
+
+function findCause(fields, depth) {
   const unwrapped = depth < DEEPEST ? findRepair('json-left', unwrap(fields), fields, depth) : undefined
   if (unwrapped !== undefined) return unwrapped
   const unfit = findUnfit(fields)
@@ -143,9 +150,9 @@ function decrypt({ appId, sessionKey, encryptedData, iv, maxAge }) {
   const WXBizDataCrypt = require('..')
   try {
     const options = typeof maxAge === 'number' && maxAge >= 0 ? { maxAge } : undefined
-    return { data: new WXBizDataCrypt(appId, sessionKey).decryptData(encryptedData, iv, options) }
+    return { data: new WXBizDataCrypt(appId, sessionKey).decryptData(encryptedData, iv, options), code: null }
   } catch (error) {
-    return { code: error.code }
+    return { data: undefined, code: error.code }
   }
 }
 
@@ -205,16 +212,21 @@ function findRepair(reason, mended, fields, depth) {
   )
   if (inputs.length === 0) return undefined
   const next = examine(mended, depth + 1)
-  const repairable = next.ok === true || next.repairable === true
   return {
     reason,
     inputs,
-    repairable,
+    repairable: next.ok || next.repairable,
     keyFits: next.keyFits,
-    next: next.ok ? undefined : next.reason,
-    code: next.code === undefined ? 'ERR_INVALID_ARG_TYPE' : next.code,
+    next: next.ok ? null : next.reason,
+    code: codeOf(fields),
+    foundAppId: next.foundAppId,
     data: next.data
   }
+}
+
+// Of the values as they came, not as they were mended.
+function codeOf(fields) {
+  return findUnfit(fields) === undefined ? decrypt(fields).code : 'ERR_INVALID_ARG_TYPE'
 }
 
 function decodesAlike(a, b) {

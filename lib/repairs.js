@@ -49,7 +49,7 @@ const repairs = {
   }),
 
   'hex-encoded': ofText(text =>
-    /^(?:[0-9a-f]{32})+$/i.test(text) ? Buffer.from(text, 'hex').toString('base64') : text
+    text.length % 32 === 0 && /^[0-9a-f]+$/i.test(text) ? Buffer.from(text, 'hex').toString('base64') : text
   ),
 
   'double-base64': value => {
