@@ -45,7 +45,6 @@ Exit status: 0 all is well, 1 something did not decrypt, 2 wrong usage.
   missing: names => `Missing: ${names}`,
   records: (done, failed, rate, percent) =>
     `${done} records, ${failed} failed, ${rate}/s${percent === undefined ? '' : `, ${percent} %`}`,
-  ok: 'Nothing is wrong.',
   repairable: 'Repaired in this way, it decrypts.',
   besides: 'And once that is repaired:'
 }
@@ -93,7 +92,6 @@ JSON 的格式为 {"appId", "sessionKey", "encryptedData", "iv"}。优先级：�
   missing: names => `缺少：${names}`,
   records: (done, failed, rate, percent) =>
     `${done} 条，失败 ${failed} 条，每秒 ${rate} 条${percent === undefined ? '' : `，${percent} %`}`,
-  ok: '没有问题。',
   repairable: '按此修复后可以解密。',
   besides: '修复之后还有：'
 }

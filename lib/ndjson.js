@@ -110,7 +110,7 @@ function createDecryptor({ appId, sessionKey, maxAge, file }, count) {
     if (record === null || typeof record !== 'object' || Array.isArray(record)) {
       return failure(refused('ERR_INVALID_RECORD', 'The line is not a JSON object'))
     }
-    // Escapes count twice and foreign characters thrice, so that few lines are measured.
+    // In UTF-8 none of a string's units takes more than three bytes, so that few lines are measured.
     if (text.length > LONGEST_LINE / 3 && Buffer.byteLength(text) > LONGEST_LINE) {
       return failure(refused('ERR_LINE_TOO_LONG', 'The line is longer than 1 MiB'))
     }
