@@ -27,6 +27,13 @@ WXBizDataCrypt.prototype.decryptData = function decryptData(encryptedData, iv, o
   return data
 }
 
+WXBizDataCrypt.prototype.encryptData = function encryptData(object) {
+  const { appId, sessionKey } = this
+  if (typeof appId !== 'string') throw invalidArgument('appId', 'a string', appId)
+  const current = isKeyList(sessionKey) ? sessionKey[0] : sessionKey
+  return require('./lib/encrypt')(object, appId, decodeBase64('sessionKey', current))
+}
+
 Object.defineProperty(WXBizDataCrypt.prototype, Symbol.for('nodejs.util.inspect.custom'), {
   value: function (_depth, options) {
     return require('./lib/inspect').inspectRedacted(this, ['sessionKey'], options)
@@ -112,3 +119,18 @@ module.exports.WXBizDataCrypt = WXBizDataCrypt
 module.exports.AlipayDataCrypt = AlipayDataCrypt
 module.exports.AlipayDataError = AlipayDataError
 module.exports.default = WXBizDataCrypt
+
+// What follows is loaded on its first call: a server that only decrypts does not pay for it. Each is
+// assigned by its name, for the lexer by which `import` finds the names of a CommonJS module.
+module.exports.verifySignature = function verifySignature(rawData, sessionKey, signature) {
+  return require('./lib/signatures').verifySignature(rawData, sessionKey, signature)
+}
+module.exports.sessionSignature = function sessionSignature(body, sessionKey) {
+  return require('./lib/signatures').sessionSignature(body, sessionKey)
+}
+module.exports.openCloudData = function openCloudData(value, appId, options) {
+  return require('./lib/cloud')(value, appId, options)
+}
+module.exports.diagnose = function diagnose(input) {
+  return require('./lib/diagnose')(input)
+}
