@@ -479,7 +479,7 @@ declare namespace WXBizDataCrypt {
      * `RSA2` (the default): SHA256withRSA, keys of 2048 to 8192 bits. `RSA`: SHA1withRSA, keys of 1024 to
      * 8192 bits, only for apps that still use it. A message can never choose.
      */
-    signType?: 'RSA2' | 'RSA'
+    signType?: 'RSA2' | 'RSA' | undefined
   }
 
   /**

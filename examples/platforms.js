@@ -1,7 +1,8 @@
 'use strict'
 
-// What the servers of the examples need of WeChat and Alipay, from the environment. Tests hand over
-// their own instead, and so need no network.
+// What the servers of the examples need of WeChat and Alipay, with the keys from the environment: APP_ID
+// and APP_SECRET of WeChat; ALIPAY_APP_ID, ALIPAY_PRIVATE_KEY (the app's), ALIPAY_PUBLIC_KEY (Alipay's)
+// and ALIPAY_AES_KEY. Tests hand over their own instead, and so need no network.
 
 const { AlipayDataCrypt } = require('wxbizdatacrypt-native')
 
