@@ -1,133 +1,602 @@
-/* Alipay ─────────────────────────────────────────────────────────────────────────────────────────── */
-
-/** What {@link AlipayDataCrypt} needs; read once, in the constructor. Own properties only. */
-export interface AlipayDataConfig {
-  /**
-   * The AES key (接口内容加密方式) from Alipay's console: base64 of 16 bytes; 24 and 32 bytes are taken
-   * as well. An array, while a key is being renewed: the first that decrypts a message wins.
-   *
-   * Of a third-party platform: the merchant app's key.
-   */
-  aesKey: string | readonly string[]
-  /**
-   * *Alipay's* public key (支付宝公钥), not the app's own: as text, or as what `fs.readFileSync` returns.
-   * Bare base64 as the console shows it (SPKI or PKCS#1), PEM, or a PEM certificate
-   * (`alipayCertPublicKey_RSA2.crt`; of a chain, the first counts; dates and issuer are not checked). On
-   * one line or wrapped, with LF, CRLF or a literal `\n`. An array, while a key is being renewed.
-   *
-   * Of a third-party platform: the third party's.
-   */
-  alipayPublicKey: string | Uint8Array | ReadonlyArray<string | Uint8Array>
-  /**
-   * `RSA2` (the default): SHA256withRSA, keys of 2048 to 8192 bits. `RSA`: SHA1withRSA, keys of 1024 to
-   * 8192 bits, only for apps that still use it. A message can never choose.
-   */
-  signType?: 'RSA2' | 'RSA'
-}
+// The types of the public face, written by hand, and its reference.
 
 /**
- * Verifies and decrypts what `my.getPhoneNumber` and its kin return in an Alipay mini program.
+ * Decrypts and checks the open data of WeChat mini programs: `encryptedData` and `iv` of
+ * `wx.getUserInfo`, of the phone number button, of `wx.getWeRunData` and their kin. It takes the place
+ * of the class in Tencent's sample, `WXBizDataCrypt.js`.
  *
- * The instance keeps the parsed keys: make one per app and use it for every message. It shows no key when
- * it is printed or serialised; in native memory, AES keys are zeroed once the instance is collected.
+ * Source of the rules: WeChat's page "Signature verification and encryption/decryption of open data".
  *
  * @example
- * const { AlipayDataCrypt } = require('wxbizdatacrypt-native')
+ * ```js
+ * const WXBizDataCrypt = require('wxbizdatacrypt-native')
  *
- * const alipay = new AlipayDataCrypt({
- *   aesKey: process.env.ALIPAY_AES_KEY,
- *   alipayPublicKey: process.env.ALIPAY_PUBLIC_KEY
- * })
- * const data = alipay.decryptData(request.body)
- * if (data.code === '10000') console.log(data.mobile) //=> '1597671905'
- *
- * @see https://opendocs.alipay.com/common/02mse3
+ * const pc = new WXBizDataCrypt('wx4f4bc4dec97d474b', 'tiihtNczf5v6AKRyjwEUhQ==')
+ * const { encryptedData, iv } = pc.encryptData({ purePhoneNumber: '13580006666' })
+ * pc.decryptData(encryptedData, iv).purePhoneNumber //=> '13580006666'
+ * ```
  */
-export class AlipayDataCrypt {
-  /** @throws {AlipayDataError} `ERR_ALIPAY_CONFIG`; its message says what was given instead of a key. */
-  constructor(config: AlipayDataConfig)
+declare class WXBizDataCrypt {
+  /**
+   * The app id of the mini program, which the watermark of every open data must name.
+   * Read at every call, so it may be changed.
+   */
+  appId: string
 
   /**
-   * Verifies the signature, then decrypts. What is returned was signed by Alipay: a result, or an error
-   * that Alipay reports (`code` other than `'10000'`), so look at `code`. It holds no user, no app and no
-   * time: bind it to the session it came in, or it can be sent again.
+   * The session key, or several. Read at every call, so it may be changed.
+   * `console.log` and `util.inspect` show `[redacted]` in its place.
+   */
+  sessionKey: WXBizDataCrypt.SessionKey
+
+  /**
+   * @param appId the app id of the mini program, such as `wx4f4bc4dec97d474b`
+   * @param sessionKey what `code2Session` answered: 16 bytes as base64 text (24 letters) or as bytes.
+   *   Of a list the first key that fits is taken; keep the previous key beside the current one, for
+   *   every `wx.login` in the client may rotate it. Nothing is checked before `decryptData`.
    *
-   * @param message `res.response`, as text (best: a plain answer is signed in its very text), as bytes of
-   * UTF-8, or parsed; or all of `res`. The signature is RSA over the ciphertext in its double quotes, the
-   * ciphertext base64 of AES-CBC with an iv of 16 zero bytes. Up to 16 MiB.
-   * @throws {AlipayDataError} with one of {@link AlipayDataErrorCode}.
+   * @example
+   * ```js
+   * const WXBizDataCrypt = require('wxbizdatacrypt-native')
+   *
+   * const appId = 'wx4f4bc4dec97d474b'
+   * const previous = 'tiihtNczf5v6AKRyjwEUhQ=='
+   * const current = 'HyVFkGl5F5OQWJZZaNzBBg=='
+   *
+   * const { encryptedData, iv } = new WXBizDataCrypt(appId, previous).encryptData({ step: 1 })
+   * new WXBizDataCrypt(appId, [current, previous]).decryptData(encryptedData, iv).step //=> 1
+   * ```
    */
-  decryptData<T extends object = AlipayPhoneNumber>(
-    message: string | Uint8Array | object
-  ): AlipaySuccess<T> | AlipayBusinessError
+  constructor(appId: string, sessionKey: WXBizDataCrypt.SessionKey)
 
-  /** The sign type and the number of keys. */
-  toJSON(): { signType: 'RSA2' | 'RSA'; aesKeys: number; alipayPublicKeys: number }
-}
-
-/** The data of `my.getPhoneNumber`. */
-export interface AlipayPhoneNumber {
-  /** Empty if the user has bound no number; `1-1234432112`, with the country code, if it is foreign. */
-  mobile: string
-}
-
-/** The data of `my.getRunData`. */
-export interface AlipayRunData {
-  /** Steps. */
-  count: number
-  /** `YYYY-MM-DD`. */
-  countDate: string
-}
-
-export type AlipaySuccess<T extends object = AlipayPhoneNumber> = { code: '10000'; msg: string } & T
-
-/** An error that Alipay has reported and signed. */
-export interface AlipayBusinessError {
   /**
-   * `20000`: Alipay is unavailable. `40001`, `40002`: the app's keys are not configured in the console.
-   * `40003`: the user has not agreed. `40006`: the app lacks the product 获取会员手机号. Others may come.
+   * Decrypts (AES-128-CBC, PKCS#7), parses the JSON and checks that the watermark names `appId`.
+   * What Tencent's sample returns, this returns.
+   *
+   * @param encryptedData base64 text as the client got it, of 16, 32, 48 … bytes; or the bytes
+   * @param iv base64 text of 16 bytes from the same callback as `encryptedData`; or the bytes
+   * @param options `maxAge`: how old the data may be, in seconds
+   * @returns the decrypted object. `T` is a statement of yours about which API the data comes from: the
+   *   watermark is checked, the shape is not.
+   * @throws {WXBizDataCrypt.WXBizDataCryptError} whose message is always `Illegal Buffer`, as in the
+   *   sample; `code` tells the cause
+   * @throws {WXBizDataCrypt.InvalidArgumentError} for an argument of a wrong type, which it names
+   *
+   * @example
+   * ```js
+   * const WXBizDataCrypt = require('wxbizdatacrypt-native')
+   *
+   * const pc = new WXBizDataCrypt('wx4f4bc4dec97d474b', 'tiihtNczf5v6AKRyjwEUhQ==')
+   * const { encryptedData, iv } = pc.encryptData({ phoneNumber: '13580006666', countryCode: '86' })
+   *
+   * pc.decryptData(encryptedData, iv, { maxAge: 300 }).countryCode //=> '86'
+   *
+   * try {
+   *   pc.decryptData(encryptedData, 'AAAA')
+   * } catch (error) {
+   *   error.message //=> 'Illegal Buffer'
+   *   error.code //=> 'ERR_ILLEGAL_IV'
+   *   error.errcode //=> -41002
+   * }
+   * ```
    */
-  code: '20000' | '40001' | '40002' | '40003' | '40006'
-  msg: string
-  /** Such as `isv.invalid-auth-relations`. */
-  subCode?: string
-  subMsg?: string
+  decryptData<T extends object = Record<string, unknown>>(
+    encryptedData: WXBizDataCrypt.Base64,
+    iv: WXBizDataCrypt.Base64,
+    options?: WXBizDataCrypt.DecryptOptions
+  ): WXBizDataCrypt.OpenData<T>
+
+  /**
+   * Encrypts as WeChat does, so that you can test your own handlers: with a random iv, with the first of
+   * several session keys, and with a watermark of this app and this second where the object has none.
+   *
+   * @returns base64 text: `encryptedData`, and `iv` of 16 bytes (24 letters)
+   * @throws {WXBizDataCrypt.WXBizDataCryptError} `ERR_ILLEGAL_AES_KEY`
+   * @throws {WXBizDataCrypt.InvalidArgumentError}
+   *
+   * @example
+   * ```js
+   * const WXBizDataCrypt = require('wxbizdatacrypt-native')
+   *
+   * const pc = new WXBizDataCrypt('wx4f4bc4dec97d474b', 'tiihtNczf5v6AKRyjwEUhQ==')
+   * const { encryptedData, iv } = pc.encryptData({ openGId: 'tGZUI0egBJY1zhBYw2KhdUfwVJJE' })
+   * iv.length //=> 24
+   * pc.decryptData(encryptedData, iv).watermark.appid //=> 'wx4f4bc4dec97d474b'
+   * ```
+   */
+  encryptData(object: object): WXBizDataCrypt.EncryptedData
 }
 
-/** An error that anyone may have written, because it is not signed. Strings of at most 256 characters. */
-export interface AlipayUnsignedError {
-  /** A number of up to 8 digits, never `10000`. */
-  code: string
-  msg?: string
-  subCode?: string
-  subMsg?: string
+declare namespace WXBizDataCrypt {
+  export { WXBizDataCrypt, WXBizDataCrypt as default }
+
+  /**
+   * Base64 text, read as Node's `Buffer` reads it (white space is skipped, URL-safe letters and missing
+   * padding are accepted), or the bytes themselves.
+   */
+  export type Base64 = string | Uint8Array | ArrayBufferLike | readonly number[]
+
+  /** One session key of 16 bytes, or several to be tried in turn. An array of numbers is one key. */
+  export type SessionKey = Base64 | readonly Base64[]
+
+  export interface DecryptOptions {
+    /**
+     * How old the data may be, in seconds, by `watermark.timestamp`. Data without a timestamp is
+     * refused, and data from more than 60 seconds in the future. Without `maxAge` age is not checked.
+     */
+    maxAge?: number | undefined
+  }
+
+  /** What the client sends: base64 text. */
+  export interface EncryptedData {
+    encryptedData: string
+    iv: string
+  }
+
+  // ── What decrypts to what ──
+  // By WeChat's reference pages; every object may gain fields.
+
+  /** Whose the data is and when it was made. */
+  export interface Watermark {
+    /** The app id of the mini program. */
+    appid: string
+    /** When the data was made, in seconds since 1970. */
+    timestamp: number
+  }
+
+  /** `T` with the watermark that every open data carries. */
+  export type OpenData<T extends object = Record<string, unknown>> = T & { watermark: Watermark }
+
+  /** `<button open-type="getPhoneNumber">`. */
+  export interface PhoneNumber {
+    /** With the country code where it is not a Chinese number. */
+    phoneNumber: string
+    /** Without the country code. */
+    purePhoneNumber: string
+    /** Such as `86`. */
+    countryCode: string
+  }
+
+  /** `wx.getUserInfo`, `wx.getUserProfile`. */
+  export interface UserInfo {
+    openId: string
+    nickName: string
+    /** 0 unknown, 1 male, 2 female. */
+    gender: 0 | 1 | 2
+    language?: string
+    city: string
+    province: string
+    country: string
+    avatarUrl: string
+    /** Where the app is bound to an account of the WeChat Open Platform. */
+    unionId?: string
+  }
+
+  /** `wx.getWeRunData`: the last 31 days. */
+  export interface WeRunData {
+    stepInfoList: WeRunStep[]
+  }
+
+  export interface WeRunStep {
+    /** The day, in seconds since 1970. */
+    timestamp: number
+    step: number
+  }
+
+  /** `wx.getShareInfo`: `openGId` of a group chat, `msgTicket` of a private message. */
+  export interface ShareInfo {
+    openGId?: string
+    msgTicket?: string
+  }
+
+  /** `wx.getGroupEnterInfo`. */
+  export interface GroupEnterInfo {
+    /** Of a group chat; all lower case, unlike `openGId` of `ShareInfo`. */
+    opengid?: string
+    /** Of a chat of two. */
+    open_single_roomid?: string
+    /** The user's id in this chat. */
+    group_openid?: string
+    chat_type?: 1 | 2 | 3 | 4
+  }
+
+  /** `wx.getChatToolInfo`. */
+  export interface ChatToolInfo extends GroupEnterInfo {}
+
+  /** WeCom, `wx.qy.getMobile`. */
+  export interface Mobile {
+    mobile: string
+  }
+
+  /** WeCom, `wx.qy.getEmail`. */
+  export interface Email {
+    email: string
+  }
+
+  /** WeCom, `wx.qy.getEnterpriseUserInfo`. */
+  export interface EnterpriseUserInfo {
+    corpid: string
+    userid: string
+    name: string
+    gender: number | string
+  }
+
+  // ── Errors ──
+
+  /** Each `code` of a WeChat error, with the number that Tencent's PHP and C++ samples give it. */
+  export interface WXBizDataCryptErrcodes {
+    /** The session key is not 16 bytes once decoded. */
+    ERR_ILLEGAL_AES_KEY: -41001
+    /** The iv is not 16 bytes once decoded. */
+    ERR_ILLEGAL_IV: -41002
+    /** The data is empty or not whole blocks of 16 bytes once decoded. */
+    ERR_DECODE_BASE64: -41004
+    /**
+     * The data does not decrypt to JSON, most often because the session key was rotated. One code for
+     * bad padding, bad UTF-8 and bad JSON, so that nobody can learn the plaintext by trial.
+     */
+    ERR_ILLEGAL_BUFFER: -41003
+    /** The watermark is missing or names another app. */
+    ERR_WATERMARK_MISMATCH: -41003
+    /** The watermark is older than `maxAge`, has no timestamp or lies in the future. */
+    ERR_WATERMARK_EXPIRED: -41003
+  }
+
+  export type WXBizDataCryptErrorCode = keyof WXBizDataCryptErrcodes
+
+  interface FailureOf<Code extends WXBizDataCryptErrorCode> extends Error {
+    message: 'Illegal Buffer'
+    code: Code
+    errcode: WXBizDataCryptErrcodes[Code]
+    /** What the code means, in a sentence for a log. */
+    hint: string
+  }
+
+  /**
+   * What `decryptData`, `encryptData` and `openCloudData` throw for data that they refuse. It is a plain
+   * `Error`: tell it by its `code`. It holds no key, plaintext or ciphertext.
+   */
+  export type WXBizDataCryptError = {
+    [Code in WXBizDataCryptErrorCode]: FailureOf<Code>
+  }[WXBizDataCryptErrorCode]
+
+  /** An argument of a wrong type; the message names it and does not show it. */
+  export interface InvalidArgumentError extends TypeError {
+    code: 'ERR_INVALID_ARG_TYPE'
+  }
+
+  // ── Signatures and cloudID ──
+
+  /**
+   * Whether `signature` is the SHA-1 of `rawData` + session key, as `wx.getUserInfo` gives it. The key
+   * counts as its base64 text, undecoded. Compares in constant time; `false` for a signature that is no
+   * SHA-1 in hex, whatever it is.
+   *
+   * @param rawData the text as the client got it: parsed and printed again, its signature fails
+   * @param sessionKey base64 text; of several, any may fit
+   * @throws {InvalidArgumentError} for `rawData` or `sessionKey` of a wrong type
+   *
+   * @example
+   * ```js
+   * const { verifySignature } = require('wxbizdatacrypt-native')
+   *
+   * const sessionKey = 'HyVFkGl5F5OQWJZZaNzBBg=='
+   * verifySignature('{"nickName":"Band"}', sessionKey, '0'.repeat(40)) //=> false
+   * ```
+   */
+  export function verifySignature(
+    rawData: string | ArrayBufferView,
+    sessionKey: string | readonly string[],
+    signature: string
+  ): boolean
+
+  /**
+   * HMAC-SHA-256 of the body of a request to WeChat's server, the `signature` that `checkSessionKey`,
+   * `resetUserSessionKey` and `getUserEncryptKey` want. The key counts as its base64 text, undecoded.
+   *
+   * @param body the body exactly as it is sent; `''` for GET
+   * @returns 64 letters of lower-case hex
+   * @throws {InvalidArgumentError}
+   *
+   * @example
+   * ```js
+   * const { sessionSignature } = require('wxbizdatacrypt-native')
+   *
+   * sessionSignature('{"foo":"bar"}', 'o0q0otL8aEzpcZL/FT9WsQ==')
+   * //=> '654571f79995b2ce1e149e53c0a33dc39c0a74090db514261454e8dbe432aa0b'
+   * ```
+   */
+  export function sessionSignature(body: string | ArrayBufferView, sessionKey: string): string
+
+  /** What a cloud function gets in its event for a `cloudID`, and `json` of `getopendata` once parsed. */
+  export interface CloudData<T extends object = Record<string, unknown>> {
+    cloudID: string
+    data: OpenData<T>
+  }
+
+  /**
+   * The data of a `cloudID` answer, once its watermark is checked by the same rule as in `decryptData`.
+   * A cloudID itself cannot be decrypted.
+   *
+   * @param value `{ cloudID, data }`, or its JSON text
+   * @throws {WXBizDataCryptError} `ERR_ILLEGAL_BUFFER` (there is no data: `hint` says why),
+   *   `ERR_WATERMARK_MISMATCH`, `ERR_WATERMARK_EXPIRED`
+   * @throws {InvalidArgumentError}
+   *
+   * @example
+   * ```js
+   * const { openCloudData } = require('wxbizdatacrypt-native')
+   *
+   * const appId = 'wx4f4bc4dec97d474b'
+   * const event = {
+   *   cloudID: '35_0123456789',
+   *   data: { purePhoneNumber: '13580006666', watermark: { appid: appId, timestamp: 1603641700 } }
+   * }
+   * openCloudData(event, appId).purePhoneNumber //=> '13580006666'
+   * ```
+   */
+  export function openCloudData<T extends object = Record<string, unknown>>(
+    value: string | object,
+    appId: string,
+    options?: DecryptOptions
+  ): OpenData<T>
+
+  // ── Diagnosis ──
+
+  /** What `decryptData` takes, for either class, whatever state it is in. */
+  export interface DiagnoseInput {
+    appId?: unknown
+    sessionKey?: unknown
+    encryptedData?: unknown
+    iv?: unknown
+    /** In seconds. */
+    maxAge?: number | undefined
+    /** The rest of what the client sent, where there is more. */
+    errMsg?: unknown
+    cloudID?: unknown
+    code?: unknown
+    response?: unknown
+    sign?: unknown
+    /** For Alipay: the message and the configuration of `AlipayDataCrypt`. */
+    message?: unknown
+    aesKey?: unknown
+    alipayPublicKey?: unknown
+    signType?: unknown
+    /** Adds the decrypted `data` to the result where there is one: personal data. Default `false`. */
+    showData?: boolean | undefined
+  }
+
+  /** Each cause that `diagnose` tells apart. The names are stable; new ones may be added. */
+  export type DiagnosisReason =
+    | 'ok'
+    | 'missing-argument'
+    | 'wrong-type'
+    | 'user-declined'
+    | 'client-failed'
+    | 'phone-code'
+    | 'cloud-id'
+    | 'login-failed'
+    | 'alipay-in-wechat'
+    | 'wechat-in-alipay'
+    | 'swapped'
+    | 'json-left'
+    | 'quotes-left'
+    | 'html-escaped'
+    | 'url-encoded'
+    | 'plus-became-space'
+    | 'hex-encoded'
+    | 'double-base64'
+    | 'truncated'
+    | 'corrupted'
+    | 'session-key-is-app-secret'
+    | 'session-key-is-encoding-aes-key'
+    | 'session-key-is-login-code'
+    | 'session-key-is-access-token'
+    | 'session-key-is-openid'
+    | 'session-key-length'
+    | 'iv-length'
+    | 'iv-mismatch'
+    | 'session-key-mismatch'
+    | 'not-json'
+    | 'no-watermark'
+    | 'xiaohongshu'
+    | 'other-app'
+    | 'app-id-misspelt'
+    | 'expired'
+    | 'alipay-config'
+    | 'alipay-malformed-message'
+    | 'alipay-sign-missing'
+    | 'alipay-sign-mismatch'
+    | 'alipay-algorithm'
+    | 'alipay-decrypt'
+    | 'alipay-unsigned'
+
+  export interface Diagnosis {
+    /** Whether the data decrypts as it is. */
+    ok: boolean
+    /** What `decryptData` would throw; `null` where it would not. */
+    code: WXBizDataCryptErrorCode | AlipayDataErrorCode | 'ERR_INVALID_ARG_TYPE' | null
+    reason: DiagnosisReason
+    /** Which of the inputs the reason is about. */
+    inputs: string[]
+    /** What is wrong and what to do, in English. */
+    hint: string
+    /** The same in Chinese. */
+    hintZh: string
+    /** Whether undoing what `reason` names makes the data decrypt. */
+    repairable: boolean
+    /** What is wrong besides, once that is undone. */
+    next: DiagnosisReason | null
+    /** The app id in the watermark of data that is another app's. */
+    foundAppId: string | null
+    /** Only with `showData`. */
+    data?: unknown
+  }
+
+  /**
+   * Says in plain words, English and Chinese, why data does not decrypt and what to do. For a person at
+   * a terminal or a log that only people read: never send the result to the client, for it says more
+   * about the data than an attacker should learn. It takes much longer than `decryptData`.
+   *
+   * Holds no key and no personal data unless `showData` is set.
+   *
+   * @throws {InvalidArgumentError} where `input` is no object; nothing else makes it throw
+   *
+   * @example
+   * ```js
+   * const WXBizDataCrypt = require('wxbizdatacrypt-native')
+   *
+   * const appId = 'wx4f4bc4dec97d474b'
+   * const sessionKey = 'tiihtNczf5v6AKRyjwEUhQ=='
+   * const { encryptedData, iv } = new WXBizDataCrypt(appId, sessionKey).encryptData({ step: 1 })
+   *
+   * WXBizDataCrypt.diagnose({ appId, sessionKey: iv, encryptedData, iv: sessionKey }).reason //=> 'swapped'
+   * ```
+   */
+  export function diagnose(input: DiagnoseInput): Diagnosis
+
+  // ── Alipay ──
+
+  /** What {@link AlipayDataCrypt} needs; read once, in the constructor. Own properties only. */
+  export interface AlipayDataConfig {
+    /**
+     * The AES key (接口内容加密方式) from Alipay's console: base64 of 16 bytes; 24 and 32 bytes are taken
+     * as well. An array, while a key is being renewed: the first that decrypts a message wins.
+     *
+     * Of a third-party platform: the merchant app's key.
+     */
+    aesKey: string | readonly string[]
+    /**
+     * *Alipay's* public key (支付宝公钥), not the app's own: as text, or as what `fs.readFileSync` returns.
+     * Bare base64 as the console shows it (SPKI or PKCS#1), PEM, or a PEM certificate
+     * (`alipayCertPublicKey_RSA2.crt`; of a chain, the first counts; dates and issuer are not checked). On
+     * one line or wrapped, with LF, CRLF or a literal `\n`. An array, while a key is being renewed.
+     *
+     * Of a third-party platform: the third party's.
+     */
+    alipayPublicKey: string | Uint8Array | ReadonlyArray<string | Uint8Array>
+    /**
+     * `RSA2` (the default): SHA256withRSA, keys of 2048 to 8192 bits. `RSA`: SHA1withRSA, keys of 1024 to
+     * 8192 bits, only for apps that still use it. A message can never choose.
+     */
+    signType?: 'RSA2' | 'RSA' | undefined
+  }
+
+  /**
+   * Verifies and decrypts what `my.getPhoneNumber` and its kin return in an Alipay mini program.
+   *
+   * The instance keeps the parsed keys: make one per app and use it for every message. It shows no key when
+   * it is printed or serialised; in native memory, AES keys are zeroed once the instance is collected.
+   *
+   * @example
+   * ```js
+   * const crypto = require('crypto')
+   * const { AlipayDataCrypt } = require('wxbizdatacrypt-native')
+   *
+   * const aesKey = 'aa4BtZ4tspm2wnXLb1ThQA=='
+   * // In your server: from the console, by way of the environment.
+   * const { publicKey, privateKey } = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 })
+   * const alipayPublicKey = publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
+   * const alipay = new AlipayDataCrypt({ aesKey, alipayPublicKey })
+   *
+   * // As Alipay makes a message: the signature is over the ciphertext in its double quotes.
+   * const cipher = crypto.createCipheriv('aes-128-cbc', Buffer.from(aesKey, 'base64'), Buffer.alloc(16))
+   * const plaintext = '{"code":"10000","msg":"Success","mobile":"1597671905"}'
+   * const response = cipher.update(plaintext, 'utf8', 'base64') + cipher.final('base64')
+   * const sign = crypto.sign('sha256', Buffer.from(`"${response}"`), privateKey).toString('base64')
+   *
+   * alipay.decryptData({ response, sign })
+   * //=> { code: '10000', msg: 'Success', mobile: '1597671905' }
+   * ```
+   *
+   * @see https://opendocs.alipay.com/common/02mse3
+   */
+  export class AlipayDataCrypt {
+    /** @throws {AlipayDataError} `ERR_ALIPAY_CONFIG`; its message says what was given instead of a key. */
+    constructor(config: AlipayDataConfig)
+
+    /**
+     * Verifies the signature, then decrypts. What is returned was signed by Alipay: a result, or an error
+     * that Alipay reports (`code` other than `'10000'`), so look at `code`. It holds no user, no app and no
+     * time: bind it to the session it came in, or it can be sent again.
+     *
+     * @param message `res.response`, as text (best: a plain answer is signed in its very text), as bytes of
+     * UTF-8, or parsed; or all of `res`. The signature is RSA over the ciphertext in its double quotes, the
+     * ciphertext base64 of AES-CBC with an iv of 16 zero bytes. Up to 16 MiB.
+     * @throws {AlipayDataError} with one of {@link AlipayDataErrorCode}.
+     */
+    decryptData<T extends object = AlipayPhoneNumber>(
+      message: string | Uint8Array | object
+    ): AlipaySuccess<T> | AlipayBusinessError
+
+    /** The sign type and the number of keys. */
+    toJSON(): { signType: 'RSA2' | 'RSA'; aesKeys: number; alipayPublicKeys: number }
+  }
+
+  /** The data of `my.getPhoneNumber`. */
+  export interface AlipayPhoneNumber {
+    /** Empty if the user has bound no number; `1-1234432112`, with the country code, if it is foreign. */
+    mobile: string
+  }
+
+  /** The data of `my.getRunData`. */
+  export interface AlipayRunData {
+    /** Steps. */
+    count: number
+    /** `YYYY-MM-DD`. */
+    countDate: string
+  }
+
+  export type AlipaySuccess<T extends object = AlipayPhoneNumber> = { code: '10000'; msg: string } & T
+
+  /** An error that Alipay has reported and signed. */
+  export interface AlipayBusinessError {
+    /**
+     * `20000`: Alipay is unavailable. `40001`, `40002`: the app's keys are not configured in the console.
+     * `40003`: the user has not agreed. `40006`: the app lacks the product 获取会员手机号. Others may come.
+     */
+    code: '20000' | '40001' | '40002' | '40003' | '40006'
+    msg: string
+    /** Such as `isv.invalid-auth-relations`. */
+    subCode?: string
+    subMsg?: string
+  }
+
+  /** An error that anyone may have written, because it is not signed. Strings of at most 256 characters. */
+  export interface AlipayUnsignedError {
+    /** A number of up to 8 digits, never `10000`. */
+    code: string
+    msg?: string
+    subCode?: string
+    subMsg?: string
+  }
+
+  /**
+   * - `ERR_ALIPAY_CONFIG`: the constructor was given something else than the keys.
+   * - `ERR_ALIPAY_MESSAGE`: the message is in no form that Alipay sends, or holds a key twice.
+   * - `ERR_ALIPAY_SIGN_MISSING`: it is not signed.
+   * - `ERR_ALIPAY_SIGN_MISMATCH`: it is not signed by the configured public keys.
+   * - `ERR_ALIPAY_ALGORITHM`: its `sign_type` or `encrypt_type` is not the configured one.
+   * - `ERR_ALIPAY_DECRYPT`: it is signed, but none of the AES keys turns it into a JSON object.
+   * - `ERR_ALIPAY_UNSIGNED`: it is a plain error without a signature; see `response`.
+   */
+  export type AlipayDataErrorCode =
+    | 'ERR_ALIPAY_CONFIG'
+    | 'ERR_ALIPAY_MESSAGE'
+    | 'ERR_ALIPAY_SIGN_MISSING'
+    | 'ERR_ALIPAY_SIGN_MISMATCH'
+    | 'ERR_ALIPAY_ALGORITHM'
+    | 'ERR_ALIPAY_DECRYPT'
+    | 'ERR_ALIPAY_UNSIGNED'
+
+  /** Thrown by {@link AlipayDataCrypt}. Its message is for the log, and holds no key and no data. */
+  export class AlipayDataError extends Error {
+    private constructor()
+    name: 'AlipayDataError'
+    code: AlipayDataErrorCode
+    /** Of `ERR_ALIPAY_UNSIGNED` alone. Show it or log it; do not rely on it. */
+    response?: AlipayUnsignedError
+  }
 }
 
-/**
- * - `ERR_ALIPAY_CONFIG`: the constructor was given something else than the keys.
- * - `ERR_ALIPAY_MESSAGE`: the message is in no form that Alipay sends, or holds a key twice.
- * - `ERR_ALIPAY_SIGN_MISSING`: it is not signed.
- * - `ERR_ALIPAY_SIGN_MISMATCH`: it is not signed by the configured public keys.
- * - `ERR_ALIPAY_ALGORITHM`: its `sign_type` or `encrypt_type` is not the configured one.
- * - `ERR_ALIPAY_DECRYPT`: it is signed, but none of the AES keys turns it into a JSON object.
- * - `ERR_ALIPAY_UNSIGNED`: it is a plain error without a signature; see `response`.
- */
-export type AlipayDataErrorCode =
-  | 'ERR_ALIPAY_CONFIG'
-  | 'ERR_ALIPAY_MESSAGE'
-  | 'ERR_ALIPAY_SIGN_MISSING'
-  | 'ERR_ALIPAY_SIGN_MISMATCH'
-  | 'ERR_ALIPAY_ALGORITHM'
-  | 'ERR_ALIPAY_DECRYPT'
-  | 'ERR_ALIPAY_UNSIGNED'
-
-/** Thrown by {@link AlipayDataCrypt}. Its message is for the log, and holds no key and no data. */
-export class AlipayDataError extends Error {
-  private constructor()
-  name: 'AlipayDataError'
-  code: AlipayDataErrorCode
-  /** Of `ERR_ALIPAY_UNSIGNED` alone. Show it or log it; do not rely on it. */
-  response?: AlipayUnsignedError
-}
-
-/* end of Alipay ──────────────────────────────────────────────────────────────────────────────────── */
+export = WXBizDataCrypt

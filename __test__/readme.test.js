@@ -1,0 +1,84 @@
+'use strict'
+
+// What the documentation says is so: its runnable examples run and its tables and links are right.
+// An example is runnable if it holds `//=>`, which stands behind an expression and before its value.
+
+const assert = require('node:assert')
+const { existsSync, readFileSync } = require('node:fs')
+const path = require('node:path')
+const { test } = require('node:test')
+
+const root = path.join(__dirname, '..')
+const read = file => readFileSync(path.join(root, file), 'utf8')
+
+const README = read('README.md')
+const README_ZH = read('README.zh-CN.md')
+const TYPES = read('index.d.ts')
+const ERRORS = read('lib/errors.js')
+
+const matches = (text, pattern) => Array.from(text.matchAll(pattern), match => match.slice(1))
+const codeBlocks = text => matches(text, /^```(\w+)\n(.*?)^```$/gms)
+
+// → the source with a check in the place of each `//=>`.
+function addChecks(source) {
+  return source.replace(/\n\s*\/\/=>/g, ' //=>').replace(/^(.*?) \/\/=> (.*)$/gm, (_, statement, value) => {
+    const [, indent, declared, expression] = statement.match(/^(\s*)(?:const (\w+) = )?(.*)$/)
+    return declared === undefined
+      ? `${indent}check(${expression}, (${value}))`
+      : `${statement}; check(${declared}, (${value}))`
+  })
+}
+
+function run(source) {
+  let checks = 0
+  const check = (actual, expected) => {
+    assert.deepStrictEqual(actual, expected)
+    checks++
+  }
+  new Function('require', 'check', addChecks(source))(require, check)
+  assert.strictEqual(checks, matches(source, /(\/\/=>)/g).length, 'a check was not reached')
+}
+
+const examples = {
+  'README.md': codeBlocks(README).map(([, code]) => code),
+  'README.zh-CN.md': codeBlocks(README_ZH).map(([, code]) => code),
+  'index.d.ts': matches(TYPES, /@example\n\s*\* ```js\n(.*?)\* ```/gs).map(([code]) =>
+    code.replace(/^ *\* ?/gm, '')
+  )
+}
+for (const [file, sources] of Object.entries(examples)) {
+  const runnable = sources.filter(source => source.includes('//=>'))
+  test(`the examples of ${file} run`, () => {
+    assert.ok(runnable.length >= 3)
+    for (const source of runnable) run(source)
+  })
+}
+
+test('both languages show the same code', () => {
+  const withoutComments = ([language, code]) => [language, code.replace(/(^|\s+)(?:\/\/(?!=>)|#) .*$/gm, '')]
+  for (const [english, chinese] of [
+    [README, README_ZH],
+    [read('docs/migration.md'), read('docs/migration.zh-CN.md')]
+  ]) {
+    assert.deepStrictEqual(codeBlocks(chinese).map(withoutComments), codeBlocks(english).map(withoutComments))
+  }
+})
+
+test('the error tables hold every code with its errcode', () => {
+  const wechat = matches(ERRORS, /^ {2}(ERR_\w+): \{\n {4}errcode: (-\d+)/gm)
+  assert.ok(wechat.length > 0)
+  const alipay = matches(TYPES, /^ {4}\| '(ERR_ALIPAY_\w+)'/gm).map(([code]) => [code, undefined])
+  const expected = [...wechat, ['ERR_INVALID_ARG_TYPE', undefined], ...alipay].sort()
+  for (const readme of [README, README_ZH]) {
+    assert.deepStrictEqual(matches(readme, /^\| `(ERR_\w+)` \|(?: (-\d+)? ?\|)?/gm).sort(), expected)
+  }
+  assert.deepStrictEqual(matches(TYPES, /^ {4}(ERR_\w+): (-\d+)$/gm).sort(), wechat.sort())
+})
+
+test('every link within the repository leads somewhere', () => {
+  for (const file of ['README.md', 'README.zh-CN.md', 'docs/migration.md', 'docs/migration.zh-CN.md']) {
+    for (const [target] of matches(read(file), /\]\(([^):#]+)\)/g)) {
+      assert.ok(existsSync(path.join(root, path.dirname(file), target)), `${file}: ${target}`)
+    }
+  }
+})
