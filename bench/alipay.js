@@ -8,22 +8,31 @@ const crypto = require('node:crypto')
 const path = require('node:path')
 const { AlipaySdk } = require('alipay-sdk')
 const { AlipayDataCrypt } = require('..')
+const { batchLength } = require('./harness')
 
 const { publicKey, privateKey } = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 })
 const spki = publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
 const aesKey = crypto.randomBytes(16)
 const zeros = Buffer.alloc(16)
 
-function accepted(name, expected) {
+function message(expected) {
   const cipher = crypto.createCipheriv('aes-128-cbc', aesKey, zeros)
   const response = cipher.update(JSON.stringify(expected), 'utf8', 'base64') + cipher.final('base64')
   const sign = crypto.sign('sha256', Buffer.from(`"${response}"`), privateKey).toString('base64')
-  return { name, expected, response, sign, message: JSON.stringify({ response, sign }) }
+  return { expected, response, sign, message: JSON.stringify({ response, sign }) }
 }
 
+const inputs = makeData => Array.from({ length: batchLength }, (_, user) => message(makeData(user)))
+
 const payloads = [
-  accepted('phone', { code: '10000', msg: 'Success', mobile: '1597671905' }),
-  accepted('steps', { count: 16880, countDate: '2018-12-19', code: '10000', msg: 'Success' })
+  {
+    name: 'phone',
+    inputs: inputs(user => ({ code: '10000', msg: 'Success', mobile: String(15_976_719_050 + user * 7919) }))
+  },
+  {
+    name: 'steps',
+    inputs: inputs(user => ({ count: 16880 + user, countDate: '2018-12-19', code: '10000', msg: 'Success' }))
+  }
 ]
 
 const alipay = new AlipayDataCrypt({ aesKey: aesKey.toString('base64'), alipayPublicKey: spki })
@@ -67,27 +76,30 @@ function loadBareVerification() {
 const { createVerification } = loadBareVerification()
 
 const bare = 'bare RSA verification'
+for (const payload of payloads) {
+  for (const input of payload.inputs) {
+    input.verify = createVerification(spki, `"${input.response}"`, Buffer.from(input.sign, 'base64'))
+  }
+}
+
 const variants = [
-  { name: 'alipay-sdk', make: p => () => decryptWithSdk(p.message) },
-  { name: 'node:crypto, keys parsed once', make: p => () => decryptWell(p.message) },
+  { name: 'alipay-sdk', run: input => decryptWithSdk(input.message) },
+  { name: 'node:crypto, keys parsed once', run: input => decryptWell(input.message) },
   {
     name: bare,
-    make(p) {
-      const verify = createVerification(spki, `"${p.response}"`, Buffer.from(p.sign, 'base64'))
-      return () => {
-        if (!verify()) throw new Error('The signature does not verify')
-        return p.expected
-      }
+    run({ verify, expected }) {
+      if (!verify()) throw new Error('The signature does not verify')
+      return expected
     }
   },
-  { name: 'wxbizdatacrypt-native', make: p => () => alipay.decryptData(p.message) }
+  { name: '**wxbizdatacrypt-native**', run: input => alipay.decryptData(input.message) }
 ]
 
 module.exports = {
   title: 'Alipay',
   payloads,
   variants,
-  ours: 'wxbizdatacrypt-native',
+  ours: '**wxbizdatacrypt-native**',
   fasterThan: ['alipay-sdk', 'node:crypto, keys parsed once'],
   timesOf: [bare]
 }

@@ -6,7 +6,7 @@ const assert = require('node:assert')
 const os = require('node:os')
 const { batchLength, measure } = require('./harness')
 
-const groups = [require('./wechat')]
+const groups = [require('./wechat'), require('./alipay')]
 const rounds = Number(process.env.ROUNDS || 2000)
 
 async function main() {
