@@ -7,14 +7,14 @@ use der::asn1::{AnyRef, BitStringRef, ObjectIdentifier, UintRef};
 use der::{Decode as _, Reader as _, SliceReader, Tag, Tagged as _};
 
 use super::key_text::{self, Refusal};
-use super::signature::{self, Components, SignType};
+use super::signature::{SignType, VerifyingKey};
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const SM2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.301");
 
 /// An RSA public key that has passed every check.
-pub struct PublicKey(Components);
+pub struct PublicKey(VerifyingKey);
 
 impl PublicKey {
     /// Reads the key from base64 or PEM of an SPKI structure (RFC 5280), a PKCS#1 structure (RFC 8017)
@@ -26,25 +26,30 @@ impl PublicKey {
     /// A [`Refusal`] that says what was given instead.
     pub fn parse(text: &str, sign_type: SignType) -> Result<PublicKey, Refusal> {
         let der = key_text::decode(text)?;
-        let key = parse_der(&der).map_err(|refusal| match der.len() {
+        let pkcs1 = parse_der(&der).map_err(|refusal| match der.len() {
             16 | 24 | 32 => Refusal::AesKeyForPublicKey,
             _ => refusal,
         })?;
-        check(&key, sign_type)?;
-        Ok(PublicKey(key))
+        check(pkcs1, sign_type)?;
+        Ok(PublicKey(VerifyingKey::new(pkcs1)))
     }
 
     /// Whether `signature` is this key's signature of `message`.
     #[must_use]
     pub fn verify(&self, sign_type: SignType, message: &[u8], signature: &[u8]) -> bool {
-        signature::verify(sign_type, &self.0, message, signature)
+        self.0.verify(sign_type, message, signature)
     }
 }
 
-/// The RSA library counts the modulus in whole bytes, and complains about an exponent only when it is
-/// used: both are settled here.
-fn check(key: &Components, sign_type: SignType) -> Result<(), Refusal> {
-    let bits = bit_length(&key.n);
+/// The RSA libraries count the modulus in whole bytes, and complain about an exponent only when it is
+/// used, if at all: both are settled here.
+fn check(pkcs1: &[u8], sign_type: SignType) -> Result<(), Refusal> {
+    let parts = parse_sequence(pkcs1).ok_or(Refusal::NotAKey)?;
+    let [modulus, exponent] = parts[..] else {
+        return Err(Refusal::NotAKey);
+    };
+    let (modulus, exponent) = (parse_number(modulus)?, parse_number(exponent)?);
+    let bits = bit_length(modulus);
     if !sign_type.key_bits().contains(&bits) {
         return Err(match sign_type {
             SignType::Rsa2 => Refusal::Rsa2Bits(bits),
@@ -52,10 +57,17 @@ fn check(key: &Components, sign_type: SignType) -> Result<(), Refusal> {
         });
     }
     let is_odd = |number: &[u8]| number.last().is_some_and(|byte| byte & 1 == 1);
-    if !is_odd(&key.n) || !is_odd(&key.e) || !(2..=33).contains(&bit_length(&key.e)) {
+    if !is_odd(modulus) || !is_odd(exponent) || !(2..=33).contains(&bit_length(exponent)) {
         return Err(Refusal::BadRsaKey);
     }
     Ok(())
+}
+
+fn parse_number(part: AnyRef<'_>) -> Result<&[u8], Refusal> {
+    match part.decode_as::<UintRef>() {
+        Ok(number) => Ok(number.as_bytes()),
+        Err(_) => Err(Refusal::BadRsaKey),
+    }
 }
 
 fn bit_length(number: &[u8]) -> usize {
@@ -63,16 +75,13 @@ fn bit_length(number: &[u8]) -> usize {
     number.len() * 8 - leading as usize
 }
 
-/// The RSA public key in `der`, or what is there instead.
-pub(super) fn parse_der(der: &[u8]) -> Result<Components, Refusal> {
-    let parts = AnyRef::from_der(der)
-        .ok()
-        .and_then(children)
-        .ok_or(Refusal::NotAKey)?;
+/// The RSA public key in `der`, as the DER of an `RSAPublicKey` of PKCS#1; or what is there instead.
+pub(super) fn parse_der(der: &[u8]) -> Result<&[u8], Refusal> {
+    let parts = parse_sequence(der).ok_or(Refusal::NotAKey)?;
     let tags: Vec<Tag> = parts.iter().map(|part| part.tag()).collect();
     match tags[..] {
         [Tag::Sequence, Tag::BitString] => parse_spki(parts[0], parts[1]),
-        [Tag::Integer, Tag::Integer] => parse_pkcs1(parts[0], parts[1]),
+        [Tag::Integer, Tag::Integer] => Ok(der),
         [Tag::Sequence, Tag::Sequence, Tag::BitString] => parse_certificate(parts[0]),
         // A version comes first in PKCS#1, PKCS#8 and SEC 1; an encrypted key is an algorithm and bytes.
         [
@@ -85,7 +94,7 @@ pub(super) fn parse_der(der: &[u8]) -> Result<Components, Refusal> {
     }
 }
 
-fn parse_spki(algorithm: AnyRef, key: AnyRef) -> Result<Components, Refusal> {
+fn parse_spki<'d>(algorithm: AnyRef<'d>, key: AnyRef<'d>) -> Result<&'d [u8], Refusal> {
     let algorithm = children(algorithm).ok_or(Refusal::NotAKey)?;
     let identifier = |part: &AnyRef| part.decode_as::<ObjectIdentifier>().ok();
     let parameters = algorithm.get(1);
@@ -96,32 +105,15 @@ fn parse_spki(algorithm: AnyRef, key: AnyRef) -> Result<Components, Refusal> {
         Some(RSA) | None => return Err(Refusal::NotAKey),
         Some(_) => return Err(Refusal::OtherAlgorithm),
     }
-    let key = key
-        .decode_as::<BitStringRef>()
+    key.decode_as::<BitStringRef>()
         .ok()
         .and_then(|bits| bits.as_bytes())
-        .and_then(|bytes| AnyRef::from_der(bytes).ok())
-        .and_then(children);
-    match key.as_deref() {
-        Some(&[modulus, exponent]) => parse_pkcs1(modulus, exponent),
-        _ => Err(Refusal::NotAKey),
-    }
-}
-
-fn parse_pkcs1(modulus: AnyRef, exponent: AnyRef) -> Result<Components, Refusal> {
-    let number = |part: AnyRef| match part.decode_as::<UintRef>() {
-        Ok(number) => Ok(number.as_bytes().to_vec()),
-        Err(_) => Err(Refusal::BadRsaKey),
-    };
-    Ok(Components {
-        n: number(modulus)?,
-        e: number(exponent)?,
-    })
+        .ok_or(Refusal::NotAKey)
 }
 
 /// Of a certificate's body, RFC 5280 section 4.1: version (optional), serial number, algorithm,
 /// issuer, validity, subject, and then the key.
-fn parse_certificate(body: AnyRef) -> Result<Components, Refusal> {
+fn parse_certificate(body: AnyRef<'_>) -> Result<&[u8], Refusal> {
     let parts = children(body).ok_or(Refusal::NotAKey)?;
     let after_version = match parts.first().map(|part| part.tag()) {
         Some(Tag::ContextSpecific { .. }) => &parts[1..],
@@ -139,6 +131,11 @@ fn parse_certificate(body: AnyRef) -> Result<Components, Refusal> {
         Some(&[algorithm, key]) => parse_spki(algorithm, key),
         _ => Err(Refusal::NotAKey),
     }
+}
+
+/// The values in the sequence that `der` is, to its last byte.
+fn parse_sequence(der: &[u8]) -> Option<Vec<AnyRef<'_>>> {
+    AnyRef::from_der(der).ok().and_then(children)
 }
 
 /// The values in a sequence.
@@ -173,12 +170,13 @@ mod tests {
     #[test]
     fn of_a_chain_the_first_certificate_counts() {
         let (leaf, intermediate) = (fixture("leaf"), fixture("intermediate"));
-        let chain = PublicKey::parse(&(leaf.clone() + &intermediate), SignType::Rsa2).unwrap();
-        let leaf = PublicKey::parse(&leaf, SignType::Rsa2).unwrap();
-        let intermediate = PublicKey::parse(&intermediate, SignType::Rsa2).unwrap();
-        assert_eq!(chain.0.n, leaf.0.n);
-        assert_ne!(chain.0.n, intermediate.0.n);
-        assert_eq!(leaf.0.e, [1, 0, 1]);
+        let chain = key_text::decode(&(leaf.clone() + &intermediate)).unwrap();
+        let (leaf, intermediate) = [leaf, intermediate]
+            .map(|text| key_text::decode(&text).unwrap())
+            .into();
+        assert_eq!(parse_der(&chain), parse_der(&leaf));
+        assert_ne!(parse_der(&chain), parse_der(&intermediate));
+        assert_eq!(check(parse_der(&leaf).unwrap(), SignType::Rsa2), Ok(()));
     }
 
     #[test]
@@ -212,7 +210,7 @@ mod tests {
             for bit in 0..8 {
                 changed[index] ^= 1 << bit;
                 // Whatever it says, it must come back.
-                let _ = parse_der(&changed).map(|key| check(&key, SignType::Rsa2));
+                let _ = parse_der(&changed).map(|pkcs1| check(pkcs1, SignType::Rsa2));
                 changed[index] ^= 1 << bit;
             }
         }
