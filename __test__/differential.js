@@ -124,4 +124,4 @@ if (require.main === module) {
   process.exitCode = differences.length === 0 ? 0 : 1
 }
 
-module.exports = { run, compareValues }
+module.exports = { run, outcome, compare, compareValues }

@@ -26,7 +26,10 @@ const LONGEST = 16384
 // The record's numbers; the first is -1 where there is no record.
 const numbers = new Int32Array(512)
 const { decryptText, learnShape } = binding.createDecryptor(numbers)
-const templates = []
+// Arrays with elements of their own to overwrite: assigning one that is not there yet would meet a setter
+// on a polluted prototype. So would `push`.
+const templates = Array.from({ length: 16 })
+const blanks = Array.from({ length: numbers.length })
 let misses = 0
 
 // Whether the last call of `decryptText` returned a record's text and not the plaintext.
@@ -71,8 +74,8 @@ function build(text, appId) {
         break
       default: {
         const template = inner[i]
-        const elements = []
-        for (let left = numbers[at++]; left > 0; left--) {
+        const elements = blanks.slice(0, numbers[at++])
+        for (let n = 0; n < elements.length; n++) {
           const element = { ...template.object }
           for (let j = 0; j < template.steps.length; j++) {
             if (template.steps[j] === INTEGER) {
@@ -83,7 +86,7 @@ function build(text, appId) {
               from = to
             }
           }
-          elements.push(element)
+          elements[n] = element
         }
         target[keys[i]] = elements
       }
@@ -108,9 +111,9 @@ function learn(plaintext, data) {
 function createTemplate(data, isWatermark = false) {
   const template = { object: { ...data }, steps: [], keys: [], templates: [] }
   const add = (step, key, inner) => {
-    template.steps.push(step)
-    template.keys.push(key)
-    template.templates.push(inner)
+    template.steps = template.steps.concat([step])
+    template.keys = template.keys.concat([key])
+    template.templates = template.templates.concat([inner])
   }
   for (const key of Object.keys(data)) {
     const value = data[key]

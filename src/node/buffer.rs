@@ -5,11 +5,22 @@ use std::{ptr, slice};
 
 use napi::bindgen_prelude::{JsValue as _, Unknown};
 use napi::sys;
+use zeroize::{Zeroize, optimization_barrier};
 
 /// Room for `N` bytes on the stack, left uninitialised until used; more goes to the heap.
 pub struct Buffer<const N: usize> {
     stack: [MaybeUninit<u8>; N],
     heap: Vec<u8>,
+}
+
+/// For a buffer that holds a key. The stack is cleared in one go: byte by byte, as by default, takes
+/// longer than to decode the key.
+impl<const N: usize> Zeroize for Buffer<N> {
+    fn zeroize(&mut self) {
+        self.stack = [const { MaybeUninit::zeroed() }; N];
+        optimization_barrier(&self.stack);
+        self.heap.zeroize();
+    }
 }
 
 impl<const N: usize> Buffer<N> {

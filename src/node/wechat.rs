@@ -11,6 +11,7 @@ use napi::bindgen_prelude::{
 };
 use napi::{JsValue as _, sys};
 use napi_derive::napi;
+use zeroize::Zeroizing;
 
 use super::buffer::Buffer;
 use super::string;
@@ -63,7 +64,7 @@ fn decrypt_text(
     shapes: &mut Shapes,
     numbers: &mut [i32],
 ) -> Result<sys::napi_value> {
-    let mut session_key_text = Buffer::<32>::new();
+    let mut session_key_text = Zeroizing::new(Buffer::<32>::new());
     let mut encrypted_data_text = Buffer::<4096>::new();
     let mut iv_text = Buffer::<32>::new();
     let (Some(session_key), Some(encrypted_data), Some(iv)) = (
@@ -100,7 +101,10 @@ pub fn decrypt_bytes(
     encrypted_data: Uint8Array,
     iv: Uint8Array,
 ) -> Result<sys::napi_value> {
-    let mut data = encrypted_data.to_vec();
+    let mut data = Vec::new();
+    data.try_reserve_exact(encrypted_data.len())
+        .map_err(|_| Error::new(Status::GenericFailure, "not enough memory to decrypt"))?;
+    data.extend_from_slice(&encrypted_data);
     answer(env, wechat::decrypt(&session_key, &iv, &mut data))
 }
 
