@@ -1,0 +1,155 @@
+'use strict'
+
+// The addon in many threads, processes and contexts at once, each of which comes and goes.
+
+const assert = require('node:assert')
+const { execFile } = require('node:child_process')
+const fs = require('node:fs')
+const os = require('node:os')
+const path = require('node:path')
+const { test } = require('node:test')
+const { promisify } = require('node:util')
+const vm = require('node:vm')
+const { Worker } = require('node:worker_threads')
+const demo = require('./demo.json')
+const WXBizDataCrypt = require('..')
+
+const root = path.join(__dirname, '..')
+const execNode = promisify(execFile).bind(undefined, process.execPath)
+
+// Code for a thread or a process of its own. `seal(data)` gives arguments for decryptData.
+const prelude = `
+  const assert = require('node:assert')
+  const { createCipheriv } = require('node:crypto')
+  const demo = require(${JSON.stringify(path.join(__dirname, 'demo.json'))})
+  const load = () => require(${JSON.stringify(root)})
+  const seal = data => {
+    const [key, iv] = [demo.sessionKey, demo.iv].map(text => Buffer.from(text, 'base64'))
+    const cipher = createCipheriv('aes-128-cbc', key, iv)
+    return [cipher.update(JSON.stringify(data), 'utf8', 'base64') + cipher.final('base64'), demo.iv]
+  }
+  const decryptDemo = () =>
+    new (load())(demo.appId, demo.sessionKey).decryptData(demo.encryptedData, demo.iv)
+`
+
+function startWorker(code, options) {
+  const worker = new Worker(prelude + code, { eval: true, ...options })
+  const exit = new Promise((resolve, reject) => {
+    worker.once('error', reject)
+    worker.once('exit', resolve)
+  })
+  return { worker, exit }
+}
+
+test('64 threads load, decrypt and exit, again and again', async () => {
+  for (let round = 0; round < 2; round += 1) {
+    const threads = Array.from({ length: 64 }, () =>
+      startWorker(`
+        for (let i = 0; i < 100; i += 1) assert.deepStrictEqual(decryptDemo(), demo.data)
+      `)
+    )
+    const codes = await Promise.all(threads.map(({ exit }) => exit))
+    assert.ok(codes.every(code => code === 0))
+  }
+  assert.deepStrictEqual(
+    new WXBizDataCrypt(demo.appId, demo.sessionKey).decryptData(demo.encryptedData, demo.iv),
+    demo.data
+  )
+})
+
+test('threads ended in the middle of their work leave the others unharmed', async () => {
+  for (let round = 0; round < 4; round += 1) {
+    const threads = Array.from({ length: 8 }, () =>
+      startWorker(`
+        decryptDemo()
+        require('node:worker_threads').parentPort.postMessage('at work')
+        for (;;) decryptDemo()
+      `)
+    )
+    await Promise.all(
+      threads.map(async ({ worker, exit }, i) => {
+        await new Promise(resolve => worker.once('message', resolve))
+        await new Promise(resolve => setTimeout(resolve, i))
+        await worker.terminate()
+        await exit
+      })
+    )
+  }
+  assert.deepStrictEqual(
+    new WXBizDataCrypt(demo.appId, demo.sessionKey).decryptData(demo.encryptedData, demo.iv),
+    demo.data
+  )
+})
+
+test('each thread learns shapes of its own', async () => {
+  // Every thread sees other shapes first, so that the same number means another shape in each.
+  const threads = Array.from({ length: 8 }, (_, thread) =>
+    startWorker(`
+      const pc = new (load())('wx', demo.sessionKey)
+      for (let i = 0; i < 2000; i += 1) {
+        const key = 'k' + ((i + ${thread}) % 5)
+        const data = { [key]: 'thread ${thread} call ' + i, n: i, watermark: { appid: 'wx', timestamp: i } }
+        assert.deepStrictEqual(pc.decryptData(...seal(data)), data)
+      }
+    `)
+  )
+  const codes = await Promise.all(threads.map(({ exit }) => exit))
+  assert.ok(codes.every(code => code === 0))
+})
+
+test('a thread may be the only one to load the addon', async () => {
+  const code = `
+    const { Worker } = require('node:worker_threads')
+    const start = () => new Worker(${JSON.stringify(`${prelude} assert.deepStrictEqual(decryptDemo(), demo.data)`)}, { eval: true })
+    start().once('exit', () => start().once('exit', code => console.log('exit', code)))
+  `
+  const { stdout } = await execNode(['-e', code])
+  assert.strictEqual(stdout, 'exit 0\n')
+})
+
+test('several contexts of one thread, with and without a module cache in common', () => {
+  const fresh = () => {
+    for (const file of Object.keys(require.cache)) {
+      if (file.startsWith(path.join(root, 'lib')) || path.dirname(file) === root) delete require.cache[file]
+    }
+    return require('..')
+  }
+  const classes = [WXBizDataCrypt, fresh(), fresh()]
+  assert.strictEqual(new Set(classes).size, 3)
+  for (let i = 0; i < 100; i += 1) {
+    for (const Class of classes) {
+      const context = vm.createContext({ Class, demo })
+      const data = vm.runInContext(
+        'new Class(demo.appId, demo.sessionKey).decryptData(demo.encryptedData, demo.iv)',
+        context
+      )
+      assert.deepStrictEqual(data, demo.data)
+      // Arguments that come from another context.
+      const bytes = vm.runInContext('(text => Uint8Array.from(text))', context)
+      const [key, iv] = [demo.sessionKey, demo.iv].map(text => bytes(Buffer.from(text, 'base64')))
+      assert.deepStrictEqual(new Class(demo.appId, key).decryptData(demo.encryptedData, iv), demo.data)
+    }
+  }
+})
+
+test('processes of a cluster', async t => {
+  const code = `
+    const cluster = require('node:cluster')
+    if (cluster.isPrimary) {
+      let well = 0
+      for (let i = 0; i < 4; i += 1) cluster.fork()
+      cluster.on('exit', (worker, code) => {
+        well += code === 0 ? 1 : 0
+        if (Object.keys(cluster.workers).length === 0) console.log(well, 'of 4')
+      })
+    } else {
+      for (let i = 0; i < 1000; i += 1) assert.deepStrictEqual(decryptDemo(), demo.data)
+      process.exit(0)
+    }
+  `
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cluster-'))
+  t.after(() => fs.rmSync(folder, { recursive: true }))
+  fs.writeFileSync(path.join(folder, 'cluster.js'), prelude + code)
+  const { stdout } = await execNode([path.join(folder, 'cluster.js')])
+  assert.strictEqual(stdout, '4 of 4\n')
+})
