@@ -74,6 +74,7 @@ fn decrypt_text(
     ) else {
         return undefined(call.env);
     };
+    panic_if_asked(encrypted_data);
 
     let mut data = Buffer::<{ base64::decoded_capacity(4096) }>::new();
     let Some(data) = data.zeroed(base64::decoded_capacity(encrypted_data.len())) else {
@@ -101,6 +102,7 @@ pub fn decrypt_bytes(
     encrypted_data: Uint8Array,
     iv: Uint8Array,
 ) -> Result<sys::napi_value> {
+    panic_if_asked(&encrypted_data);
     let mut data = Vec::new();
     data.try_reserve_exact(encrypted_data.len())
         .map_err(|_| Error::new(Status::GenericFailure, "not enough memory to decrypt"))?;
@@ -127,4 +129,11 @@ fn answer(
 
 fn undefined(env: &Env) -> Result<sys::napi_value> {
     Ok(().into_unknown(env)?.raw())
+}
+
+/// Panics on the data `panic`, in a build for `__test__/panic.test.js` and in no other.
+fn panic_if_asked(encrypted_data: &[u8]) {
+    if cfg!(feature = "test-panic") {
+        assert!(encrypted_data != b"panic", "provoked by a test");
+    }
 }

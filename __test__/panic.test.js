@@ -1,0 +1,82 @@
+'use strict'
+
+// A panic in Rust arrives as an exception and the process lives. The addon is built apart for it, with a
+// panic that can be provoked, which the one that is shipped does not have.
+
+const assert = require('node:assert')
+const { execFileSync, spawnSync } = require('node:child_process')
+const fs = require('node:fs')
+const os = require('node:os')
+const path = require('node:path')
+const { test } = require('node:test')
+const demo = require('./demo.json')
+const WXBizDataCrypt = require('..')
+
+const root = path.join(__dirname, '..')
+const hasCargo = spawnSync('cargo', ['--version']).status === 0
+
+// → the path of an addon that panics on the data 'panic'.
+function buildPanicking(folder) {
+  const args = ['rustc', '--locked', '--lib', '--crate-type', 'cdylib', '--features', 'test-panic']
+  const json = execFileSync('cargo', [...args, '--message-format', 'json'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    maxBuffer: 2 ** 26
+  })
+  const files = json
+    .split('\n')
+    .filter(line => line.includes('"compiler-artifact"'))
+    .map(line => JSON.parse(line))
+    .filter(({ target }) => target.name === 'wxbizdatacrypt_native')
+    .flatMap(({ filenames }) => filenames)
+    .filter(file => /\.(so|dylib|dll)$/.test(file))
+  const addon = path.join(folder, 'panicking.node')
+  fs.copyFileSync(files[0], addon)
+  return addon
+}
+
+test('a panic becomes an exception, and the next call works', { skip: !hasCargo && 'no cargo' }, t => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'panic-'))
+  t.after(() => fs.rmSync(folder, { recursive: true }))
+  const code = `
+    const assert = require('node:assert')
+    const binding = require.resolve(${JSON.stringify(path.join(root, 'binding.js'))})
+    require.cache[binding] = { id: binding, loaded: true, exports: require(process.argv[1]) }
+    const WXBizDataCrypt = require(${JSON.stringify(root)})
+    const demo = require(${JSON.stringify(path.join(__dirname, 'demo.json'))})
+    const pc = new WXBizDataCrypt(demo.appId, demo.sessionKey)
+    const provoke = data => {
+      let error
+      try {
+        pc.decryptData(data, demo.iv)
+      } catch (caught) {
+        error = caught
+      }
+      assert.ok(error instanceof Error)
+      assert.strictEqual(error.message, 'provoked by a test')
+      const decrypted = pc.decryptData(demo.encryptedData, demo.iv)
+      assert.deepStrictEqual(decrypted, demo.data)
+    }
+    for (let i = 0; i < 100; i += 1) {
+      provoke('panic')
+      provoke(Buffer.from('panic'))
+    }
+    console.log('alive')
+  `
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['-e', code, buildPanicking(folder)], {
+    encoding: 'utf8'
+  })
+  assert.strictEqual(status, 0, stderr)
+  assert.strictEqual(stdout, 'alive\n')
+  assert.match(stderr, /panicked at/)
+  for (const secret of [demo.sessionKey, demo.encryptedData, demo.data.openId]) {
+    assert.ok(!stderr.includes(secret))
+  }
+})
+
+test('the addon that is shipped has nothing to provoke', () => {
+  const decrypt = () =>
+    new WXBizDataCrypt(demo.appId, demo.sessionKey).decryptData(Buffer.from('panic'), demo.iv)
+  assert.throws(decrypt, { code: 'ERR_DECODE_BASE64' })
+})
