@@ -1,10 +1,11 @@
 'use strict'
 
-// Writes the fuzz targets' seeds: the official demo and generated cases, in the form each target reads.
+// Writes the fuzz targets' seeds: the vectors of the tests and generated cases, in the form each target reads.
 
-const { createCipheriv, createHash } = require('node:crypto')
+const { X509Certificate, createCipheriv, createHash } = require('node:crypto')
 const fs = require('node:fs')
 const path = require('node:path')
+const alipay = require('../__test__/alipay-keys.json')
 const demo = require('../__test__/demo.json')
 const { createPlaintexts } = require('../__test__/generate/plaintext')
 const { createRandom } = require('../__test__/generate/random')
@@ -21,7 +22,9 @@ const seeds = {
   wechat_text: [[demo.sessionKey, demo.iv, demo.encryptedData].join('\n')],
   wechat_bytes: [],
   shapes: [],
-  json: []
+  json: [],
+  alipay_message: [],
+  alipay_keys: []
 }
 for (const plaintext of plaintexts) {
   const cipher = createCipheriv('aes-128-cbc', key, iv)
@@ -31,6 +34,28 @@ for (const plaintext of plaintexts) {
   seeds.json.push(plaintext)
   // Twice, so that a mutation of one of the two is another text of a shape that has been learned.
   seeds.shapes.push(Buffer.concat([plaintext, Buffer.from([0]), plaintext]))
+}
+
+const { message, plaintext, leaf, intermediate, request, aesKey, rsa2047, sm2 } = alipay
+const { response, sign } = JSON.parse(message)
+const error = { code: '40001', msg: 'Missing Required Arguments', subCode: 'isv.missing-signature-type' }
+seeds.alipay_message.push(
+  message,
+  JSON.stringify(message),
+  JSON.stringify({ response: message }),
+  JSON.stringify({ encryptedData: response, sign, signType: 'RSA2', encryptType: 'AES', charset: 'UTF-8' }),
+  message.replaceAll('/', '\\/'),
+  JSON.stringify({ response: JSON.parse(plaintext), sign }),
+  JSON.stringify({ response: error }),
+  JSON.stringify(error)
+)
+for (const key of [leaf, intermediate, request, aesKey, rsa2047, sm2]) {
+  const der = Buffer.from(key.replace(/-----[^-]*-----/g, ''), 'base64')
+  seeds.alipay_keys.push(key, Buffer.concat([Buffer.from([0]), der]))
+}
+const { publicKey } = new X509Certificate(leaf)
+for (const type of ['spki', 'pkcs1']) {
+  seeds.alipay_keys.push(Buffer.concat([Buffer.from([0]), publicKey.export({ type, format: 'der' })]))
 }
 
 for (const [target, inputs] of Object.entries(seeds)) {
