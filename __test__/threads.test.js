@@ -30,6 +30,12 @@ const prelude = `
   }
   const decryptDemo = () =>
     new (load())(demo.appId, demo.sessionKey).decryptData(demo.encryptedData, demo.iv)
+  const alipay = require(${JSON.stringify(path.join(__dirname, 'alipay-keys.json'))})
+  const decryptAlipay = () => {
+    const config = { aesKey: alipay.aesKey, alipayPublicKey: alipay.leaf }
+    const data = new (load().AlipayDataCrypt)(config).decryptData(alipay.message)
+    assert.deepStrictEqual(data, JSON.parse(alipay.plaintext))
+  }
 `
 
 function startWorker(code, options) {
@@ -46,6 +52,7 @@ test('64 threads load, decrypt and exit, again and again', async () => {
     const threads = Array.from({ length: 64 }, () =>
       startWorker(`
         for (let i = 0; i < 100; i += 1) assert.deepStrictEqual(decryptDemo(), demo.data)
+        decryptAlipay()
       `)
     )
     const codes = await Promise.all(threads.map(({ exit }) => exit))
@@ -98,9 +105,10 @@ test('each thread learns shapes of its own', async () => {
 })
 
 test('a thread may be the only one to load the addon', async () => {
+  const work = `${prelude} assert.deepStrictEqual(decryptDemo(), demo.data); decryptAlipay()`
   const code = `
     const { Worker } = require('node:worker_threads')
-    const start = () => new Worker(${JSON.stringify(`${prelude} assert.deepStrictEqual(decryptDemo(), demo.data)`)}, { eval: true })
+    const start = () => new Worker(${JSON.stringify(work)}, { eval: true })
     start().once('exit', () => start().once('exit', code => console.log('exit', code)))
   `
   const { stdout } = await execNode(['-e', code])

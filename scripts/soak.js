@@ -1,0 +1,87 @@
+'use strict'
+
+// Calls the package 10 million times (CALLS), with good data and bad, and prints how much resident memory
+// it holds after every tenth of them. Fails if that has grown by 1 % or more since the first tenth.
+
+const crypto = require('node:crypto')
+const demo = require('../__test__/demo.json')
+const alipay = require('../__test__/alipay-messages')
+const WXBizDataCrypt = require('..')
+
+const calls = Number(process.env.CALLS || 1e7)
+const { appId, sessionKey, encryptedData, iv } = demo
+const pc = new WXBizDataCrypt(appId, sessionKey)
+const strangers = new WXBizDataCrypt('wx0000000000000000', sessionKey)
+const listed = new WXBizDataCrypt(appId, [crypto.randomBytes(16).toString('base64'), sessionKey])
+const alipayCrypt = new WXBizDataCrypt.AlipayDataCrypt(alipay.config)
+const message = alipay.message()
+
+const seal = text => {
+  const [key, vector] = [sessionKey, iv].map(part => Buffer.from(part, 'base64'))
+  const cipher = crypto.createCipheriv('aes-128-cbc', key, vector)
+  return cipher.update(text, 'utf8', 'base64') + cipher.final('base64')
+}
+const mark = { timestamp: 1, appid: appId }
+const phone = seal(JSON.stringify({ phoneNumber: '13580006666', watermark: mark }))
+const chinese = seal(JSON.stringify({ nickName: '李雷', watermark: mark }))
+const odd = seal(JSON.stringify({ odd: [1.5, null, { a: [] }], watermark: mark }))
+const large = seal(JSON.stringify({ large: 'x'.repeat(20_000), watermark: mark }))
+const notJson = seal('not JSON')
+const flipped = `D${encryptedData.slice(1)}`
+const bytes = Buffer.from(encryptedData, 'base64')
+
+const often = [
+  () => pc.decryptData(encryptedData, iv),
+  () => pc.decryptData(phone, iv),
+  () => pc.decryptData(chinese, iv),
+  () => pc.decryptData(odd, iv),
+  () => new WXBizDataCrypt(appId, sessionKey).decryptData(phone, iv),
+  () => pc.decryptData(flipped, iv),
+  () => pc.decryptData(notJson, iv),
+  () => pc.decryptData(encryptedData.slice(4), iv),
+  () => pc.decryptData(phone, 'AAAA'),
+  () => strangers.decryptData(phone, iv)
+]
+// What is slow by nature takes one call in a hundred.
+const seldom = [
+  () => pc.decryptData(bytes, iv),
+  () => pc.decryptData(`${encryptedData}\n`, iv),
+  () => pc.decryptData(large, iv),
+  () => pc.decryptData({}, iv),
+  () => listed.decryptData(encryptedData, iv),
+  () => alipayCrypt.decryptData(message),
+  () => alipayCrypt.decryptData(message.replace('"sign":"', '"sign":"A')),
+  () => alipayCrypt.decryptData('{}'),
+  () => new WXBizDataCrypt.AlipayDataCrypt(alipay.config)
+]
+
+function resident() {
+  if (global.gc) for (let i = 0; i < 4; i += 1) global.gc()
+  return process.memoryUsage().rss
+}
+
+async function soak() {
+  let failures = 0
+  let first
+  let last
+  for (let tenth = 1; tenth <= 10; tenth += 1) {
+    for (let i = 0; i < calls / 10; i += 1) {
+      try {
+        if (i % 100 === 0) seldom[(i / 100) % seldom.length]()
+        else often[i % often.length]()
+      } catch {
+        failures += 1
+      }
+      // Finalizers run between tasks.
+      if (i % 10_000 === 0) await new Promise(resolve => setImmediate(resolve))
+    }
+    last = resident()
+    if (tenth === 1) first = last
+    console.log(`${tenth * 10} %: ${(last / 2 ** 20).toFixed(1)} MiB, ${failures} calls refused`)
+  }
+  const growth = (last / first - 1) * 100
+  console.log(`grown by ${growth.toFixed(2)} % since the first tenth`)
+  if (growth >= 1) process.exitCode = 1
+}
+
+soak()
