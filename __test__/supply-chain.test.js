@@ -31,7 +31,7 @@ test('the shipped files require only themselves and Node', () => {
   for (const file of shipped) {
     for (const [, name] of read(file).matchAll(/\brequire\('([^']*)'\)/g)) {
       assert.ok(
-        /^\.\.?\//.test(name) || require('node:module').builtinModules.includes(name),
+        /^\.\.?(\/|$)/.test(name) || require('node:module').builtinModules.includes(name),
         `${file}: ${name}`
       )
     }
