@@ -2,4 +2,71 @@
 
 // Finds and loads the native addon: the local build first, then the platform's package.
 
-module.exports = require('./wxbizdatacrypt-native.linux-x64-gnu.node')
+const fs = require('fs')
+const path = require('path')
+
+// Named as the napi CLI names them: linux-x64-gnu, win32-x64-msvc, darwin-arm64.
+function describePlatform() {
+  const { platform, arch } = process
+  if (platform === 'win32') return `win32-${arch}-msvc`
+  if (platform !== 'linux') return `${platform}-${arch}`
+  if (arch === 'arm') return 'linux-arm-gnueabihf'
+  return `linux-${arch}-${isMusl() ? 'musl' : 'gnu'}`
+}
+
+// The C library is the one whose loader this executable names. To read that takes microseconds, where
+// `process.report` takes milliseconds. A runtime that may not read its own file is not on musl.
+function isMusl() {
+  try {
+    return readInterpreter(process.execPath).includes('/ld-musl-')
+  } catch {
+    return false
+  }
+}
+
+// → the segment PT_INTERP of a 64-bit little-endian ELF file: the path of its loader.
+function readInterpreter(executable) {
+  const file = fs.openSync(executable, 'r')
+  try {
+    const read = (position, length) => {
+      const bytes = Buffer.alloc(length)
+      fs.readSync(file, bytes, 0, length, position)
+      return bytes
+    }
+    const header = read(0, 64)
+    const segments = read(header.readUInt32LE(32), 56 * header.readUInt16LE(56))
+    let at = 0
+    while (segments.readUInt32LE(at) !== 3) at += 56
+    return read(segments.readUInt32LE(at + 8), segments.readUInt32LE(at + 32))
+  } finally {
+    fs.closeSync(file)
+  }
+}
+
+function load(platform) {
+  const local = path.join(__dirname, `wxbizdatacrypt-native.${platform}.node`)
+  if (fs.existsSync(local)) return require(local)
+  const name = `wxbizdatacrypt-native-${platform}`
+  try {
+    return require(name)
+  } catch (error) {
+    // Any other failure says itself what is wrong, such as a C library that is too old.
+    if (error.code !== 'MODULE_NOT_FOUND' || !error.message.includes(`'${name}'`)) throw error
+    throw notInstalled(name)
+  }
+}
+
+function notInstalled(name) {
+  const error = new Error(
+    `The package "${name}", which holds the native addon for this machine, is not installed. ` +
+      'Either the install left out optional dependencies (--omit=optional, --no-optional), or node_modules ' +
+      'was copied from a machine of another kind, or package-lock.json was: npm then forgets the packages ' +
+      'of other platforms (npm/cli#4828). Remove node_modules and package-lock.json and install again on ' +
+      'the machine, or in the image, that runs it. For a machine that no package is made for, ' +
+      'docs/install.md in the repository says how to build from source.'
+  )
+  error.code = 'ERR_ADDON_NOT_FOUND'
+  return error
+}
+
+module.exports = load(describePlatform())
