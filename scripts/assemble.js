@@ -11,7 +11,7 @@
 // The committed package.json does not name the platforms' packages: before their first release, and for
 // every new version, `npm ci` in a clone would ask the registry for packages that are not there yet.
 
-const { execFileSync } = require('child_process')
+const { execFileSync, spawnSync } = require('child_process')
 const fs = require('fs')
 const path = require('path')
 const { targets, platformOf } = require('./targets')
@@ -83,8 +83,9 @@ function movePlatforms() {
 
 function napi(command, ...options) {
   const cli = path.join(root, 'node_modules/@napi-rs/cli/dist/cli.js')
-  execFileSync(process.execPath, [cli, command, ...options], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, command, ...options], {
     cwd: path.join(release, 'root'),
-    stdio: ['ignore', 'ignore', 'inherit']
+    encoding: 'utf8'
   })
+  if (status !== 0) throw new Error(`napi ${command} failed:\n${stdout}${stderr}`)
 }

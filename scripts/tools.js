@@ -23,13 +23,19 @@ function once(name, install) {
 }
 
 // → the folder in which the npm packages `names` are installed.
-function npmPackages(...names) {
+function npmPackages(names, overrides = {}) {
   return once(names.join('+'), at => {
-    fs.writeFileSync(path.join(at, 'package.json'), '{ "private": true }')
+    fs.writeFileSync(path.join(at, 'package.json'), JSON.stringify({ private: true, overrides }))
     // --force: for packages of other machines, which run under an emulator here.
-    const options = ['--force', '--no-audit', '--no-fund', '--ignore-scripts', '--silent']
+    const options = ['--force', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
     execFileSync(npm, ['install', ...options, ...names], { cwd: at, stdio: 'inherit', shell: npm !== 'npm' })
   })
+}
+
+// → the path of a Node of that version for this machine, or for another.
+function node(version, platform = `${process.platform}-${process.arch}`) {
+  const name = `node-${platform}`
+  return path.join(npmPackages([`${name}@${version}`]), 'node_modules', name, 'bin/node')
 }
 
 // → the folder into which the Python packages `names` are installed; `options` are pip's.
@@ -47,6 +53,36 @@ function pythonPackages(names, options = []) {
   })
 }
 
+// → the folder into which Debian's packages `names` are unpacked, without being installed: of this machine's
+// release of Debian and kind of processor, or of another.
+function debianPackages(names, { suite, arch } = {}) {
+  return once([...names, suite, arch].filter(Boolean).join('+'), at => {
+    const apt = (...args) => execFileSync('apt-get', ['-qq', ...options, ...args], { cwd: at, stdio: 'pipe' })
+    for (const made of ['sources', 'state/lists/partial', 'cache/archives/partial']) {
+      fs.mkdirSync(path.join(at, made), { recursive: true })
+    }
+    const sources = '/etc/apt/sources.list.d/debian.sources'
+    const own = /VERSION_CODENAME=(\w+)/.exec(fs.readFileSync('/etc/os-release', 'utf8'))[1]
+    const text = fs.readFileSync(sources, 'utf8').split('\n\n')[0]
+    fs.writeFileSync(path.join(at, 'sources/debian.sources'), text.replaceAll(own, suite || own))
+    const settings = {
+      'Dir::Etc::sourcelist': path.join(at, 'none'),
+      'Dir::Etc::sourceparts': path.join(at, 'sources'),
+      'Dir::State': path.join(at, 'state'),
+      'Dir::Cache': path.join(at, 'cache'),
+      'APT::Sandbox::User': 'root',
+      ...(arch && { 'APT::Architecture': arch, 'APT::Architectures': arch })
+    }
+    const options = Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`])
+    apt('update')
+    apt('download', ...names)
+    for (const file of fs.readdirSync(at).filter(name => name.endsWith('.deb'))) {
+      execFileSync('dpkg', ['-x', file, at], { cwd: at })
+      fs.rmSync(path.join(at, file))
+    }
+  })
+}
+
 // → an environment in which `cargo-zigbuild` finds itself and zig.
 function zigEnvironment() {
   const at = pythonPackages(['cargo-zigbuild==0.24.0', 'ziglang==0.17.0'])
@@ -57,4 +93,4 @@ function zigEnvironment() {
   }
 }
 
-module.exports = { root, npm, npmPackages, pythonPackages, zigEnvironment }
+module.exports = { root, npm, npmPackages, pythonPackages, debianPackages, node, zigEnvironment }
