@@ -5,6 +5,10 @@
 const fs = require('fs')
 const path = require('path')
 
+// Not the `require` of this module, which a bundler takes for its own: so a bundle finds the addon too, if
+// its file lies beside the bundle.
+const requireAddon = require('module').createRequire(__filename)
+
 // Named as the napi CLI names them: linux-x64-gnu, win32-x64-msvc, darwin-arm64.
 function describePlatform() {
   const { platform, arch } = process
@@ -45,10 +49,10 @@ function readInterpreter(executable) {
 
 function load(platform) {
   const local = path.join(__dirname, `wxbizdatacrypt-native.${platform}.node`)
-  if (fs.existsSync(local)) return require(local)
+  if (fs.existsSync(local)) return requireAddon(local)
   const name = `wxbizdatacrypt-native-${platform}`
   try {
-    return require(name)
+    return requireAddon(name)
   } catch (error) {
     // Any other failure says itself what is wrong, such as a C library that is too old.
     if (error.code !== 'MODULE_NOT_FOUND' || !error.message.includes(`'${name}'`)) throw error
@@ -58,12 +62,14 @@ function load(platform) {
 
 function notInstalled(name) {
   const error = new Error(
-    `The package "${name}", which holds the native addon for this machine, is not installed. ` +
-      'Either the install left out optional dependencies (--omit=optional, --no-optional), or node_modules ' +
-      'was copied from a machine of another kind, or package-lock.json was: npm then forgets the packages ' +
-      'of other platforms (npm/cli#4828). Remove node_modules and package-lock.json and install again on ' +
-      'the machine, or in the image, that runs it. For a machine that no package is made for, ' +
-      'docs/install.md in the repository says how to build from source.'
+    [
+      `The native addon for this machine is not installed: there is no package "${name}".`,
+      'Optional dependencies were left out: install without --omit=optional and --no-optional.',
+      'Or node_modules or package-lock.json comes from a machine of another kind (npm/cli#4828): remove both',
+      'and install again on the machine, or in the image, that runs this.',
+      'Or a bundler left the addon out: docs/bundlers.md in the repository says how to take it along.',
+      'Or there is none for this kind of machine: docs/install.md says how to build it.'
+    ].join('\n')
   )
   error.code = 'ERR_ADDON_NOT_FOUND'
   return error

@@ -28,7 +28,7 @@ function npmPackages(names, overrides = {}) {
     fs.writeFileSync(path.join(at, 'package.json'), JSON.stringify({ private: true, overrides }))
     // --force: for packages of other machines, which run under an emulator here.
     const options = ['--force', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
-    execFileSync(npm, ['install', ...options, ...names], { cwd: at, stdio: 'inherit', shell: npm !== 'npm' })
+    execFileSync(npm, ['install', ...options, ...names], { cwd: at, stdio: 'pipe', shell: npm !== 'npm' })
   })
 }
 
