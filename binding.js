@@ -5,27 +5,20 @@
 const fs = require('fs')
 const path = require('path')
 
-// Not the `require` of this module, which a bundler takes for its own: so a bundle finds the addon too, if
-// its file lies beside the bundle.
-const requireAddon = require('module').createRequire(__filename)
-
 // Named as the napi CLI names them: linux-x64-gnu, win32-x64-msvc, darwin-arm64.
 function describePlatform() {
   const { platform, arch } = process
   if (platform === 'win32') return `win32-${arch}-msvc`
   if (platform !== 'linux') return `${platform}-${arch}`
   if (arch === 'arm') return 'linux-arm-gnueabihf'
-  return `linux-${arch}-${isMusl() ? 'musl' : 'gnu'}`
+  return `linux-${arch}-${isMusl(arch) ? 'musl' : 'gnu'}`
 }
 
-// The C library is the one whose loader this executable names. To read that takes microseconds, where
-// `process.report` takes milliseconds. A runtime that may not read its own file is not on musl.
-function isMusl() {
-  try {
-    return readInterpreter(process.execPath).includes('/ld-musl-')
-  } catch {
-    return false
-  }
+// The C library is the one whose loader this executable names; only where musl's loader lies at all is it
+// worth a look. `process.report` would know too, but takes milliseconds.
+function isMusl(arch) {
+  const loader = `/lib/ld-musl-${arch === 'x64' ? 'x86_64' : 'aarch64'}.so.1`
+  return fs.existsSync(loader) && readInterpreter(process.execPath).includes('/ld-musl-')
 }
 
 // → the segment PT_INTERP of a 64-bit little-endian ELF file: the path of its loader.
@@ -49,15 +42,23 @@ function readInterpreter(executable) {
 
 function load(platform) {
   const local = path.join(__dirname, `wxbizdatacrypt-native.${platform}.node`)
-  if (fs.existsSync(local)) return requireAddon(local)
+  if (fs.existsSync(local)) return loadFile(local)
   const name = `wxbizdatacrypt-native-${platform}`
   try {
-    return requireAddon(name)
+    return require(name)
   } catch (error) {
     // Any other failure says itself what is wrong, such as a C library that is too old.
     if (error.code !== 'MODULE_NOT_FOUND' || !error.message.includes(`'${name}'`)) throw error
     throw notInstalled(name)
   }
+}
+
+// As `require` does it. A bundler would take a `require` for its own; so a bundle finds the addon that lies
+// beside it.
+function loadFile(file) {
+  const addon = { exports: {} }
+  process.dlopen(addon, path.toNamespacedPath(file))
+  return addon.exports
 }
 
 function notInstalled(name) {

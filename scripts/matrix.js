@@ -20,12 +20,12 @@ native.push(
   ['', null, () => [bin('deno', '@deno/linux-x64-glibc', 'deno'), 'run', '--allow-all']]
 )
 const emulated = [
-  ...[12, 26].map(version => [
+  ...[14, 26].map(version => [
     'glibc, under qemu',
     'aarch64-unknown-linux-gnu',
     () => [...qemu('aarch64', glibc('arm64', 'aarch64-linux-gnu')), node(version, 'linux-arm64')]
   ]),
-  ...[12, 20].map(version => [
+  ...[14, 20].map(version => [
     'glibc, under qemu',
     'armv7-unknown-linux-gnueabihf',
     () => [...qemu('arm', glibc('armhf', 'arm-linux-gnueabihf')), node(version, 'linux-armv7l')]
