@@ -1,0 +1,207 @@
+'use strict'
+
+// Rehearses a release on this machine: builds what can be built here, publishes it to a registry of its own
+// on the loopback address, and installs and uses it where there is no compiler.
+//
+//   node scripts/rehearsal.js [--host]     --host: only the binary of this machine
+
+const assert = require('assert')
+const { execFileSync, spawn, spawnSync } = require('child_process')
+const fs = require('fs')
+const http = require('http')
+const net = require('net')
+const os = require('os')
+const path = require('path')
+const { targets, platformOf } = require('./targets')
+const { root, npmPackages, node } = require('./tools')
+const demo = require('../__test__/demo.json')
+
+const NAME = 'wxbizdatacrypt-native'
+const host = /^host: (.+)$/m.exec(execFileSync('rustc', ['-vV'], { encoding: 'utf8' }))[1]
+
+main().catch(error => {
+  console.error(error)
+  process.exitCode = 1
+})
+
+async function main() {
+  const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'rehearsal-'))
+  let registry
+  try {
+    step('Build')
+    buildAll(process.argv.includes('--host') ? [host] : targets)
+    step('Assemble and check')
+    execFileSync(process.execPath, ['scripts/assemble.js', '--partial'], { cwd: root, stdio: 'inherit' })
+    step('Publish to a registry on the loopback address')
+    registry = await startRegistry(temporary)
+    const env = environment(temporary, registry.url)
+    execFileSync(process.execPath, ['scripts/publish.js', '--loglevel=error'], {
+      cwd: root,
+      stdio: 'inherit',
+      env
+    })
+    step('Install without a compiler, and use')
+    tryInstalled(temporary, env)
+    console.log('\nrehearsal: passed')
+  } finally {
+    if (registry) registry.stop()
+    fs.rmSync(temporary, { recursive: true, force: true })
+  }
+}
+
+function step(title) {
+  console.log(`\n— ${title}`)
+}
+
+function buildAll(wanted) {
+  const artifacts = path.join(root, 'release/artifacts')
+  fs.rmSync(artifacts, { recursive: true, force: true })
+  for (const target of [host, ...wanted.filter(target => target !== host)]) {
+    const obstacle = target === host ? null : findObstacle(target)
+    const built = !obstacle && build(target, artifacts)
+    console.log(`${platformOf(target).padEnd(20)} ${obstacle || (built ? 'built' : 'does not build')}`)
+    if (target === host) assert.ok(built, 'the binary of this machine must build')
+  }
+}
+
+function findObstacle(target) {
+  if (target.includes('windows')) return 'not here: it takes the libraries of Visual Studio to link'
+  const added = spawnSync('rustup', ['target', 'add', target], { encoding: 'utf8' })
+  return added.status === 0 ? null : 'not here: rustup has no standard library to install'
+}
+
+function build(target, out) {
+  const zig = process.platform === 'linux' || target !== host ? ['--zig'] : []
+  const args = ['scripts/build.js', '--target', target, ...zig, '--out', out]
+  const result = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
+  if (result.status !== 0) console.error(result.stderr)
+  return result.status === 0
+}
+
+// The environment of a user whom nothing of this machine's npm settings reaches.
+function environment(folder, url) {
+  const userconfig = path.join(folder, 'npmrc')
+  // npm publishes only with a token; the registry takes any.
+  fs.writeFileSync(userconfig, `registry=${url}/\n${url.replace('http:', '')}/:_authToken=rehearsal\n`)
+  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^npm_/i.test(key)))
+  return {
+    ...env,
+    HOME: folder,
+    npm_config_userconfig: userconfig,
+    npm_config_globalconfig: path.join(folder, 'none'),
+    npm_config_cache: path.join(folder, 'cache'),
+    npm_config_update_notifier: 'false'
+  }
+}
+
+async function startRegistry(folder) {
+  // It calls for a tag of node-fetch that is not there any more.
+  const tool = npmPackages(['verdaccio@6.10.4'], { 'node-fetch': '2.7.0' })
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const config = path.join(folder, 'verdaccio.json')
+  fs.writeFileSync(
+    config,
+    JSON.stringify({
+      storage: path.join(folder, 'storage'),
+      auth: { htpasswd: { file: path.join(folder, 'htpasswd') } },
+      uplinks: {},
+      packages: { '**': { access: '$all', publish: '$all' } },
+      log: { type: 'stdout', format: 'pretty', level: 'warn' }
+    })
+  )
+  const script = path.join(tool, 'node_modules/verdaccio/bin/verdaccio')
+  const log = fs.openSync(path.join(folder, 'verdaccio.log'), 'w')
+  const server = spawn(node(24), [script, '--config', config, '--listen', `127.0.0.1:${port}`], {
+    cwd: folder,
+    stdio: ['ignore', log, log]
+  })
+  const stop = () => server.kill()
+  process.once('exit', stop)
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
+  for (let tries = 0; !(await answers(`${url}/-/ping`)); tries++) {
+    if (tries === 300 || server.exitCode !== null) {
+      throw new Error(
+        `The registry did not start:\n${fs.readFileSync(path.join(folder, 'verdaccio.log'), 'utf8')}`
+      )
+    }
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+  return { url, stop }
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer().once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address()
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+function answers(url) {
+  return new Promise(resolve => {
+    http
+      .get(url, response => {
+        response.resume()
+        resolve(response.statusCode === 200)
+      })
+      .once('error', () => resolve(false))
+  })
+}
+
+function tryInstalled(temporary, env) {
+  const folder = path.join(temporary, 'user')
+  const bin = path.join(temporary, 'bin')
+  for (const at of [folder, bin]) fs.mkdirSync(at)
+  for (const tool of ['node', 'npm']) {
+    fs.symlinkSync(tool === 'node' ? process.execPath : npmPath(), path.join(bin, tool))
+  }
+  const run = (command, ...args) =>
+    execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe', env: { ...env, PATH: bin } })
+  for (const compiler of ['cargo', 'rustc', 'cc', 'gcc', 'clang', 'c++', 'make', 'python3']) {
+    assert.throws(() => run(compiler, '--version'), { code: 'ENOENT' }, `${compiler} is still there`)
+  }
+
+  fs.writeFileSync(path.join(folder, 'package.json'), '{ "private": true }')
+  run('npm', 'install', NAME, '--ignore-scripts', '--no-audit', '--no-fund')
+  const installed = path.join(folder, 'node_modules', NAME)
+  const manifest = JSON.parse(fs.readFileSync(path.join(installed, 'package.json'), 'utf8'))
+  const packages = fs.readdirSync(path.join(folder, 'node_modules')).filter(name => !name.startsWith('.'))
+  assert.deepStrictEqual(packages.sort(), [NAME, `${NAME}-${platformOf(host)}`])
+  console.log(`installed: ${packages.join(', ')}, version ${manifest.version}`)
+
+  const example = fs.readFileSync(path.join(root, 'examples/demo.js'), 'utf8')
+  fs.writeFileSync(path.join(folder, 'demo.js'), example.replace("require('..')", `require('${NAME}')`))
+  assert.ok(run('node', 'demo.js').includes(demo.data.openId))
+  console.log('the official demo: ok')
+
+  process.stdout.write(run('node', path.join(root, 'scripts/smoke.js'), NAME))
+
+  fs.writeFileSync(
+    path.join(folder, 'import.mjs'),
+    `import Class, { WXBizDataCrypt } from '${NAME}'
+     if (Class !== WXBizDataCrypt || typeof Class.prototype.decryptData !== 'function') process.exit(1)`
+  )
+  run('node', 'import.mjs')
+  console.log('import: ok')
+
+  const commands = Object.keys(typeof manifest.bin === 'string' ? { [NAME]: '' } : manifest.bin || {})
+  for (const command of commands) {
+    assert.match(run('node', path.join('node_modules/.bin', command), '--help'), /\S/)
+    console.log(`the command ${command} --help: ok`)
+  }
+  if (commands.length === 0) console.log('the command line: there is none yet')
+
+  fs.rmSync(path.join(folder, 'node_modules', `${NAME}-${platformOf(host)}`), { recursive: true })
+  assert.throws(() => run('node', '--eval', `require('${NAME}')`), /ERR_ADDON_NOT_FOUND/)
+  console.log('a missing package is named: ok')
+}
+
+function npmPath() {
+  const found = process.env.PATH.split(path.delimiter)
+    .map(folder => path.join(folder, 'npm'))
+    .find(fs.existsSync)
+  return fs.realpathSync(found)
+}
