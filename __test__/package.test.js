@@ -42,20 +42,14 @@ test('every room that the shipped files require is shipped', () => {
   const shipped = [
     'index.js',
     'binding.js',
+    'bin.js',
     ...fs.readdirSync(path.join(root, 'lib')).map(name => `lib/${name}`)
   ]
-  for (const file of shipped.filter(name => name.endsWith('.js'))) {
-    for (const [, wanted] of read(file).matchAll(/require\('([^']+)'\)/g)) {
-      const resolved = path.relative(root, path.resolve(root, path.dirname(file), wanted))
-      const at = resolved || 'index'
-      const isBuiltin =
-        !wanted.startsWith('.') &&
-        !wanted.startsWith('node:') &&
-        require('module').builtinModules.includes(wanted)
-      assert.ok(
-        isBuiltin || shipped.includes(`${at.replaceAll(path.sep, '/').replace(/\.js$/, '')}.js`),
-        `${file}: ${wanted}`
-      )
+  for (const file of shipped) {
+    for (const [, wanted] of read(file).matchAll(/require\('(\.[^']*)'\)/g)) {
+      const resolved = path.relative(root, require.resolve(path.resolve(root, path.dirname(file), wanted)))
+      const isShipped = [...shipped, 'package.json'].includes(resolved.replaceAll(path.sep, '/'))
+      assert.ok(isShipped, `${file}: ${wanted}`)
     }
   }
 })
