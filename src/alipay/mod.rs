@@ -206,7 +206,7 @@ mod tests {
 
     use super::*;
 
-    fn fixture(name: &str) -> String {
+    pub(super) fn fixture(name: &str) -> String {
         let fixture: Value =
             serde_json::from_str(include_str!("../../__test__/alipay-keys.json")).unwrap();
         fixture[name].as_str().unwrap().to_owned()

@@ -153,15 +153,8 @@ fn children(sequence: AnyRef) -> Option<Vec<AnyRef>> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
+    use super::super::tests::fixture;
     use super::*;
-
-    fn fixture(name: &str) -> String {
-        let fixture: Value =
-            serde_json::from_str(include_str!("../../__test__/alipay-keys.json")).unwrap();
-        fixture[name].as_str().unwrap().to_owned()
-    }
 
     fn refusal(text: &str) -> Option<Refusal> {
         PublicKey::parse(text, SignType::Rsa2).err()

@@ -103,16 +103,15 @@ fn prepare(pkcs1: &[u8]) -> Option<graviola::signing::rsa::VerifyingKey> {
 mod tests {
     use serde_json::Value;
 
+    use super::super::tests::fixture;
     use super::*;
     use crate::alipay::{key_text, public_key};
     use crate::open_data::base64;
 
     #[test]
     fn both_libraries_agree() {
-        let fixture: Value =
-            serde_json::from_str(include_str!("../../__test__/alipay-keys.json")).unwrap();
-        let message: Value = serde_json::from_str(fixture["message"].as_str().unwrap()).unwrap();
-        let leaf = key_text::decode(fixture["leaf"].as_str().unwrap()).unwrap();
+        let message: Value = serde_json::from_str(&fixture("message")).unwrap();
+        let leaf = key_text::decode(&fixture("leaf")).unwrap();
         let mut keys = [(); 2].map(|()| VerifyingKey::new(public_key::parse_der(&leaf).unwrap()));
         #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
         {
