@@ -91,6 +91,16 @@ test('the lock files name no address to fetch from', () => {
   assert.doesNotMatch(read('package-lock.json'), /"resolved"/)
 })
 
+test('the lock file knows the packages of every platform', () => {
+  const { packages } = JSON.parse(read('package-lock.json'))
+  const missing = Object.entries(packages).flatMap(([at, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      name => !packages[`node_modules/${name}`] && !packages[`${at}/node_modules/${name}`]
+    )
+  )
+  assert.deepStrictEqual(missing, [])
+})
+
 // The check needs a binary of this machine; on others than Linux it has no glibc to look at.
 const local = fs.readdirSync(root).find(name => name.endsWith('.node') && loads(path.join(root, name)))
 const target = targets.find(name => local === `wxbizdatacrypt-native.${platformOf(name)}.node`)

@@ -17,8 +17,12 @@ function once(name, install) {
   const temporary = `${at}.${process.pid}`
   fs.rmSync(temporary, { recursive: true, force: true })
   fs.mkdirSync(temporary, { recursive: true })
-  install(temporary)
-  fs.renameSync(temporary, at)
+  try {
+    install(temporary)
+    fs.renameSync(temporary, at)
+  } finally {
+    fs.rmSync(temporary, { recursive: true, force: true })
+  }
   return at
 }
 
