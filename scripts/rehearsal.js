@@ -26,14 +26,15 @@ main().catch(error => {
 
 async function main() {
   const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'rehearsal-'))
-  let registry
+  process.once('exit', () => fs.rmSync(temporary, { recursive: true, force: true, maxRetries: 5 }))
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
+  step('Build')
+  buildAll(process.argv.includes('--host') ? [host] : targets)
+  step('Assemble and check')
+  execFileSync(process.execPath, ['scripts/assemble.js', '--partial'], { cwd: root, stdio: 'inherit' })
+  step('Publish to a registry on the loopback address')
+  const registry = await startRegistry(temporary)
   try {
-    step('Build')
-    buildAll(process.argv.includes('--host') ? [host] : targets)
-    step('Assemble and check')
-    execFileSync(process.execPath, ['scripts/assemble.js', '--partial'], { cwd: root, stdio: 'inherit' })
-    step('Publish to a registry on the loopback address')
-    registry = await startRegistry(temporary)
     const env = environment(temporary, registry.url)
     execFileSync(process.execPath, ['scripts/publish.js', '--loglevel=error'], {
       cwd: root,
@@ -44,8 +45,7 @@ async function main() {
     tryInstalled(temporary, env)
     console.log('\nrehearsal: passed')
   } finally {
-    if (registry) registry.stop()
-    fs.rmSync(temporary, { recursive: true, force: true })
+    registry.stop()
   }
 }
 
@@ -118,7 +118,6 @@ async function startRegistry(folder) {
   })
   const stop = () => server.kill()
   process.once('exit', stop)
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
   for (let tries = 0; !(await answers(`${url}/-/ping`)); tries++) {
     if (tries === 300 || server.exitCode !== null) {
       throw new Error(
