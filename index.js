@@ -3,7 +3,6 @@
 // The public face: the class that takes the place of Tencent's WXBizDataCrypt.js.
 
 const binding = require('./binding')
-const { AlipayDataCrypt, AlipayDataError } = require('./lib/alipay')
 const { decryptText, isRecord, build, learn } = require('./lib/shapes')
 const { illegalBuffer, invalidArgument } = require('./lib/errors')
 const { isMarkedFor, readMaxAge, checkAge } = require('./lib/watermark')
@@ -143,12 +142,19 @@ function parse(plaintext) {
 
 module.exports = WXBizDataCrypt
 module.exports.WXBizDataCrypt = WXBizDataCrypt
-module.exports.AlipayDataCrypt = AlipayDataCrypt
-module.exports.AlipayDataError = AlipayDataError
 module.exports.default = WXBizDataCrypt
 
-// What follows is loaded on its first call: a server that only decrypts does not pay for it. Each is
-// assigned by its name, for the lexer by which `import` finds the names of a CommonJS module.
+// What follows is loaded on its first use: a server that only decrypts WeChat's data does not pay for it.
+// Each is assigned by its name, for the lexer by which `import` finds the names of a CommonJS module.
+module.exports.AlipayDataCrypt = undefined
+module.exports.AlipayDataError = undefined
+for (const name of ['AlipayDataCrypt', 'AlipayDataError']) {
+  Object.defineProperty(module.exports, name, {
+    get: () => require('./lib/alipay')[name],
+    enumerable: true,
+    configurable: true
+  })
+}
 module.exports.verifySignature = function verifySignature(rawData, sessionKey, signature) {
   return require('./lib/signatures').verifySignature(rawData, sessionKey, signature)
 }

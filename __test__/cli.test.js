@@ -7,6 +7,7 @@ const { spawn, spawnSync } = require('node:child_process')
 const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
+const { once } = require('node:events')
 const { PassThrough, Readable } = require('node:stream')
 const { after, describe, test } = require('node:test')
 const run = require('../lib/cli')
@@ -435,8 +436,13 @@ describe('decrypt --ndjson', () => {
   test('progress shows on standard error where that is a terminal, and not elsewhere', async () => {
     for (const isTTY of [true, undefined]) {
       const stderr = Object.assign(new PassThrough(), { isTTY })
+      let words = ''
+      stderr.on('data', chunk => {
+        words += chunk
+      })
       await runOver([Buffer.from(ndjson([...records(3), {}]))], { stderr })
-      const words = String(stderr.read() || '')
+      stderr.end()
+      await once(stderr, 'end')
       if (isTTY) assert.match(words, /4 records, 1 failed, [\d,]+\/s\n$/)
       else assert.strictEqual(words, '')
     }
