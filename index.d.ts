@@ -316,7 +316,8 @@ declare namespace WXBizDataCrypt {
 
   /**
    * The data of a `cloudID` answer, once its watermark is checked by the same rule as in `decryptData`.
-   * A cloudID itself cannot be decrypted.
+   * A cloudID itself cannot be decrypted. Give it what WeChat's server or a cloud function handed over and
+   * never a request's body: a watermark is no signature, anyone can write one.
    *
    * @param value `{ cloudID, data }`, or its JSON text
    * @throws {WXBizDataCryptError} `ERR_ILLEGAL_BUFFER` (there is no data: `hint` says why),
