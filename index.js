@@ -20,9 +20,10 @@ WXBizDataCrypt.prototype.decryptData = function decryptData(encryptedData, iv, o
   if (typeof appId !== 'string') throw invalidArgument('appId', 'a string', appId)
   // Asked here and not within: the two calls would cost 4 % of a phone number.
   const maxAge = options === undefined ? undefined : readMaxAge(options)
-  const data = typeof sessionKey !== 'string' && isKeyList(sessionKey)
-    ? openWithAny(appId, sessionKey, encryptedData, iv)
-    : open(appId, sessionKey, encryptedData, iv, 'sessionKey')
+  const data =
+    typeof sessionKey !== 'string' && isKeyList(sessionKey)
+      ? openWithAny(appId, sessionKey, encryptedData, iv)
+      : open(appId, sessionKey, encryptedData, iv, 'sessionKey')
   if (maxAge !== undefined) checkAge(data, maxAge)
   return data
 }
