@@ -72,7 +72,11 @@ function open(appId, sessionKey, encryptedData, iv, sessionKeyName) {
     (cutsLetters || !hasWideLetter(sessionKey + encryptedData + iv))
   ) {
     plaintext = decryptText(sessionKey, encryptedData, iv)
-    if (typeof plaintext === 'string' && isRecord()) return build(plaintext, appId)
+    if (typeof plaintext === 'string' && isRecord()) {
+      const data = build(plaintext, appId)
+      if (data !== undefined) return data
+      plaintext = undefined
+    }
   }
   if (plaintext === undefined) plaintext = decryptLenient(sessionKeyName, sessionKey, encryptedData, iv)
   const data = typeof plaintext === 'string' ? parse(plaintext) : undefined

@@ -121,3 +121,27 @@ test('data read in another way than as strict base64 is not taken for a record',
     assert.strictEqual(pc.decryptData(data, iv).other, '136')
   }
 })
+
+test('where the stack ends while a shape is learned, later results are equal', () => {
+  const WXBizDataCrypt = freshPackage()
+  const pc = new WXBizDataCrypt(appId, sessionKey)
+  const plaintext = `{"a":{"b":"x"},"c":[{"d":1},{"d":2}],"e":5,${watermark}}`
+  const message = encrypt(plaintext)
+  // From the last frame that fits upwards, so that the stack ends at every place of the call once.
+  let overflows = 0
+  function dive(frames) {
+    try {
+      dive(frames + 1)
+    } catch {}
+    if (overflows < 0) return
+    try {
+      pc.decryptData(...message)
+      overflows = -1
+    } catch {
+      overflows++
+    }
+  }
+  dive(0)
+  assert.strictEqual(overflows, -1)
+  for (let i = 0; i < 5; i++) assertOpens(pc, plaintext)
+})

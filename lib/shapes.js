@@ -37,10 +37,13 @@ function isRecord() {
   return numbers[0] !== -1
 }
 
-// → the object that the record holds the values of. One loop over the steps, in the order of the record:
-// it is where the time goes. Objects are cloned in three places, so that engines see few shapes in each.
+// → the object that the record holds the values of, or `undefined` where its template is missing. One loop
+// over the steps, in the order of the record: it is where the time goes. Objects are cloned in three places,
+// so that engines see few shapes in each.
 function build(text, appId) {
-  const { object, steps, keys, templates: inner } = templates[numbers[0]]
+  const template = templates[numbers[0]]
+  if (template === undefined) return undefined
+  const { object, steps, keys, templates: inner } = template
   const data = { ...object }
   let target = data
   let at = 1
@@ -73,20 +76,20 @@ function build(text, appId) {
         target = data
         break
       default: {
-        const template = inner[i]
+        const element = inner[i]
         const elements = blanks.slice(0, numbers[at++])
         for (let n = 0; n < elements.length; n++) {
-          const element = { ...template.object }
-          for (let j = 0; j < template.steps.length; j++) {
-            if (template.steps[j] === INTEGER) {
-              element[template.keys[j]] = numbers[at++]
+          const copy = { ...element.object }
+          for (let j = 0; j < element.steps.length; j++) {
+            if (element.steps[j] === INTEGER) {
+              copy[element.keys[j]] = numbers[at++]
             } else {
               const to = numbers[at++]
-              element[template.keys[j]] = text.slice(from, to)
+              copy[element.keys[j]] = text.slice(from, to)
               from = to
             }
           }
-          elements[n] = element
+          elements[n] = copy
         }
         target[keys[i]] = elements
       }
@@ -103,6 +106,8 @@ function learn(plaintext, data) {
   if (misses > EAGER && misses % RARE !== 0) return
   const number = learnShape(plaintext)
   if (number === null) return
+  // Should the stack end while the template is made, none may stand here, least of all another shape's.
+  templates[number] = undefined
   templates[number] = createTemplate(data)
 }
 
