@@ -4,7 +4,7 @@
 
 const binding = require('./binding')
 const { decryptText, isRecord, build, learn } = require('./lib/shapes')
-const { illegalBuffer, invalidArgument } = require('./lib/errors')
+const { codeOf, illegalBuffer, invalidArgument } = require('./lib/errors')
 const { isMarkedFor, readMaxAge, checkAge } = require('./lib/watermark')
 
 // A function with a prototype and not a `class`, as the sample is: `util.inherits` and
@@ -96,18 +96,9 @@ function hasWideLetter(text) {
 
 // One place, and one `throw`, for every refusal: the stacks of bad padding and bad JSON are equal too.
 function refusal(appId, plaintext, data) {
-  if (typeof plaintext === 'number') return codes[plaintext]
+  if (typeof plaintext === 'number') return codeOf(plaintext)
   if (data === undefined) return 'ERR_ILLEGAL_BUFFER'
   return isMarkedFor(appId, data) ? undefined : 'ERR_WATERMARK_MISMATCH'
-}
-
-const LONGEST_LIST = 2 ** 20
-
-const codes = {
-  '-41001': 'ERR_ILLEGAL_AES_KEY',
-  '-41002': 'ERR_ILLEGAL_IV',
-  '-41003': 'ERR_ILLEGAL_BUFFER',
-  '-41004': 'ERR_DECODE_BASE64'
 }
 
 // Everything that strict base64 refuses takes this way, so that it is read as the sample reads it, on
@@ -131,6 +122,8 @@ function decodeBase64(name, value) {
   }
   throw invalidArgument(name, 'a base64 string, a Buffer or an array of bytes', value)
 }
+
+const LONGEST_LIST = 2 ** 20
 
 // `{ length: 1e9 }` costs whoever posts it nothing, and Node would count it out for a minute.
 function isEndless(value) {

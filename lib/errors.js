@@ -29,6 +29,11 @@ const failures = {
   }
 }
 
+// → the code that stands for Tencent's number: of several, the first.
+function codeOf(errcode) {
+  return Object.keys(failures).find(code => failures[code].errcode === errcode)
+}
+
 // Whatever the cause, the message is the sample's: servers compare it.
 function illegalBuffer(code) {
   const error = new Error('Illegal Buffer')
@@ -51,4 +56,4 @@ function describe(value) {
   return `a value of type ${typeof value}`
 }
 
-module.exports = { describe, illegalBuffer, invalidArgument }
+module.exports = { codeOf, describe, illegalBuffer, invalidArgument }
