@@ -35,13 +35,11 @@ const TRIES: usize = 3;
 const PATIENCE: usize = 64;
 
 /// A piece of skeleton and the value in the gap after it; the last piece has none.
-#[derive(PartialEq)]
 struct Step {
     skeleton: Vec<u8>,
     value: Option<Value>,
 }
 
-#[derive(PartialEq)]
 enum Value {
     String,
     Integer,
@@ -112,9 +110,11 @@ impl Shapes {
         }
         let ascii = plaintext.is_ascii();
         let mut tries = 0;
-        for number in std::iter::once(self.last).chain(0..self.shapes.len()) {
+        let last = self.last;
+        let others = (0..self.shapes.len()).filter(|number| *number != last);
+        for number in std::iter::once(last).chain(others) {
             let Some(shape) = self.shapes.get(number) else {
-                continue;
+                break;
             };
             if !plaintext.starts_with(&shape[0].skeleton) {
                 continue;

@@ -24,7 +24,7 @@ use crate::wechat::{self, TextError};
 /// - `decryptText(sessionKey, encryptedData, iv)` returns the record's text; or the plaintext, where
 ///   it left -1 as the first number; or the error number; or `undefined` where one of the three is
 ///   not a string of strict base64: the caller then decodes leniently and calls [`decrypt_bytes`].
-/// - `learnShape(plaintext)` returns the number of the shape, or `undefined`.
+/// - `learnShape(plaintext)` returns the number of the shape, or `null`.
 ///
 /// They are closures and not `#[napi]` functions, which spend more time in their frame than it takes
 /// to decrypt a phone number.
