@@ -12,7 +12,7 @@ const { execFileSync } = require('child_process')
 const fs = require('fs')
 const path = require('path')
 const { parseArgs } = require('util')
-const { platformOf, glibcOf, libraryOf } = require('./targets')
+const { hostTarget, platformOf, glibcOf, libraryOf } = require('./targets')
 
 const root = path.join(__dirname, '..')
 const { values } = parseArgs({
@@ -42,10 +42,6 @@ function build({ target = hostTarget(), zig, out }) {
     path.join(folder, libraryOf(target)),
     path.join(out, `wxbizdatacrypt-native.${platformOf(target)}.node`)
   )
-}
-
-function hostTarget() {
-  return /^host: (.+)$/m.exec(execFileSync('rustc', ['-vV'], { encoding: 'utf8' }))[1]
 }
 
 // By renaming, because a running process may have the old file mapped: written over, it would crash.

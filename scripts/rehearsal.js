@@ -12,12 +12,12 @@ const http = require('http')
 const net = require('net')
 const os = require('os')
 const path = require('path')
-const { targets, platformOf } = require('./targets')
+const { targets, hostTarget, platformOf } = require('./targets')
 const { root, npmPackages, node } = require('./tools')
 const demo = require('../__test__/demo.json')
 
 const NAME = 'wxbizdatacrypt-native'
-const host = /^host: (.+)$/m.exec(execFileSync('rustc', ['-vV'], { encoding: 'utf8' }))[1]
+const host = hostTarget()
 
 main().catch(error => {
   console.error(error)

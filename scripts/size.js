@@ -5,7 +5,7 @@
 const { execFileSync } = require('child_process')
 const fs = require('fs')
 const path = require('path')
-const { libraryOf } = require('./targets')
+const { hostTarget, libraryOf } = require('./targets')
 const { root } = require('./tools')
 
 const folder = path.join(root, 'target/size')
@@ -18,8 +18,7 @@ execFileSync(
     env: { ...process.env, CARGO_PROFILE_RELEASE_STRIP: 'none' }
   }
 )
-const host = /^host: (.+)$/m.exec(execFileSync('rustc', ['-vV'], { encoding: 'utf8' }))[1]
-const library = path.join(folder, 'release', libraryOf(host))
+const library = path.join(folder, 'release', libraryOf(hostTarget()))
 const symbols = execFileSync('nm', ['--size-sort', '--print-size', '--demangle', library], {
   encoding: 'utf8',
   maxBuffer: 2 ** 30

@@ -2,6 +2,7 @@
 
 // What differs from target to target: names, and the oldest C library.
 
+const { execFileSync } = require('child_process')
 const { napi } = require('../package.json')
 
 const archs = {
@@ -31,4 +32,9 @@ function libraryOf(target) {
   return `libwxbizdatacrypt_native.${target.includes('darwin') ? 'dylib' : 'so'}`
 }
 
-module.exports = { targets: napi.targets, platformOf, glibcOf, libraryOf }
+// This machine's, as its compiler calls it.
+function hostTarget() {
+  return /^host: (.+)$/m.exec(execFileSync('rustc', ['-vV'], { encoding: 'utf8' }))[1]
+}
+
+module.exports = { targets: napi.targets, hostTarget, platformOf, glibcOf, libraryOf }
