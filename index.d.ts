@@ -1,9 +1,9 @@
-// The types of the public face, written by hand, and its reference.
+// The public types, written by hand, and the reference.
 
 /**
- * Decrypts and checks the open data of WeChat mini programs: `encryptedData` and `iv` of
- * `wx.getUserInfo`, of the phone number button, of `wx.getWeRunData` and their kin. It takes the place
- * of the class in Tencent's sample, `WXBizDataCrypt.js`.
+ * Decrypts and checks the open data of WeChat mini programs: `encryptedData` and `iv` from
+ * `wx.getUserInfo`, the phone number button, `wx.getWeRunData` and similar APIs. A drop-in replacement for
+ * the class in Tencent's sample, `WXBizDataCrypt.js`.
  *
  * Source of the rules: WeChat's page "Signature verification and encryption/decryption of open data".
  *
@@ -25,15 +25,16 @@ declare class WXBizDataCrypt {
 
   /**
    * The session key, or several. Read at every call, so it may be changed.
-   * `console.log` and `util.inspect` show `[redacted]` in its place.
+   * `console.log`, `util.inspect` and `JSON.stringify` show `[redacted]` in its place.
    */
   sessionKey: WXBizDataCrypt.SessionKey
 
   /**
    * @param appId the app id of the mini program, such as `wx4f4bc4dec97d474b`
-   * @param sessionKey what `code2Session` answered: 16 bytes as base64 text (24 letters) or as bytes.
-   *   Of a list the first key that fits is taken; keep the previous key beside the current one, for
-   *   every `wx.login` in the client may rotate it. Nothing is checked before `decryptData`.
+   * @param sessionKey what `code2Session` answered: 16 bytes as base64 text (24 characters) or as bytes.
+   *   From a list, the first key that fits is used, and `undefined`, `null` and `''` are skipped. Keep the
+   *   previous key beside the current one, because every `wx.login` in the client may rotate it. Nothing
+   *   is checked before `decryptData`.
    *
    * @example
    * ```js
@@ -51,16 +52,18 @@ declare class WXBizDataCrypt {
 
   /**
    * Decrypts (AES-128-CBC, PKCS#7), parses the JSON and checks that the watermark names `appId`.
-   * What Tencent's sample returns, this returns.
+   * What Tencent's sample returns, this returns, with the same keys in the same order.
    *
-   * @param encryptedData base64 text as the client got it, of 16, 32, 48 … bytes; or the bytes
+   * @param encryptedData base64 text as the client got it, of 16, 32, 48 … bytes and at most 32 KiB; or the
+   *   bytes
    * @param iv base64 text of 16 bytes from the same callback as `encryptedData`; or the bytes
-   * @param options `maxAge`: how old the data may be, in seconds
-   * @returns the decrypted object. `T` is a statement of yours about which API the data comes from: the
-   *   watermark is checked, the shape is not.
+   * @param options `maxAge`: how old the data may be, in seconds; `openId`: the user that it must be about
+   * @returns the decrypted object. `T` is your statement about which API the data comes from: the watermark
+   *   is checked, the properties are not.
    * @throws {WXBizDataCrypt.WXBizDataCryptError} whose message is always `Illegal Buffer`, as in the
-   *   sample; `code` tells the cause
-   * @throws {WXBizDataCrypt.InvalidArgumentError} for an argument of a wrong type, which it names
+   *   sample; `reason` says why, for the log. Every rejection that depends on the plaintext has the same
+   *   `code` and takes the same time for the same length of data.
+   * @throws {WXBizDataCrypt.InvalidArgumentError} for an argument of a wrong type and for an unknown option
    *
    * @example
    * ```js
@@ -77,6 +80,7 @@ declare class WXBizDataCrypt {
    *   error.message //=> 'Illegal Buffer'
    *   error.code //=> 'ERR_ILLEGAL_IV'
    *   error.errcode //=> -41002
+   *   error.reason //=> 'iv-length'
    * }
    * ```
    */
@@ -88,9 +92,11 @@ declare class WXBizDataCrypt {
 
   /**
    * Encrypts as WeChat does, so that you can test your own handlers: with a random iv, with the first of
-   * several session keys, and with a watermark of this app and this second where the object has none.
+   * several session keys, and, where the object has no watermark, with one of this app and this second.
    *
-   * @returns base64 text: `encryptedData`, and `iv` of 16 bytes (24 letters)
+   * @param object a plain object, no array
+   * @param options `timestamp`: the time for that watermark, in seconds since 1970
+   * @returns base64 text: `encryptedData`, and `iv` of 16 bytes (24 characters)
    * @throws {WXBizDataCrypt.WXBizDataCryptError} `ERR_ILLEGAL_AES_KEY`
    * @throws {WXBizDataCrypt.InvalidArgumentError}
    *
@@ -104,7 +110,10 @@ declare class WXBizDataCrypt {
    * pc.decryptData(encryptedData, iv).watermark.appid //=> 'wx4f4bc4dec97d474b'
    * ```
    */
-  encryptData(object: object): WXBizDataCrypt.EncryptedData
+  encryptData<T extends object>(
+    object: T extends readonly unknown[] ? never : T,
+    options?: WXBizDataCrypt.EncryptOptions
+  ): WXBizDataCrypt.EncryptedData
 }
 
 declare namespace WXBizDataCrypt {
@@ -116,15 +125,35 @@ declare namespace WXBizDataCrypt {
    */
   export type Base64 = string | Uint8Array | ArrayBufferLike | readonly number[]
 
-  /** One session key of 16 bytes, or several to be tried in turn. An array of numbers is one key. */
-  export type SessionKey = Base64 | readonly Base64[]
+  /**
+   * One session key of 16 bytes, or several to be tried in turn, of which at least one must be there. An
+   * array of numbers is one key.
+   */
+  export type SessionKey = OneSessionKey | readonly [number, ...number[]] | SessionKeyList
 
+  type OneSessionKey = string | Uint8Array | ArrayBufferLike
+  type SessionKeyList =
+    | readonly [OneSessionKey, ...(OneSessionKey | null | undefined)[]]
+    | readonly [OneSessionKey | null | undefined, OneSessionKey, ...(OneSessionKey | null | undefined)[]]
+
+  /** An option that is not known, or of a wrong type, is an {@link InvalidArgumentError}. */
   export interface DecryptOptions {
     /**
      * How old the data may be, in seconds, by `watermark.timestamp`. Data without a timestamp is
-     * refused, and data from more than 60 seconds in the future. Without `maxAge` age is not checked.
+     * rejected, and so is data from more than 60 seconds in the future. Without `maxAge` the age is not
+     * checked.
      */
     maxAge?: number | undefined
+    /**
+     * The open id of the logged-in user, from `code2Session`. Data whose `openId` is missing or another is
+     * rejected; a phone number and steps have none. `undefined` is an error rather than no check.
+     */
+    openId?: string
+  }
+
+  export interface EncryptOptions {
+    /** The time for the watermark, in seconds since 1970; now if missing. For tests of `maxAge`. */
+    timestamp?: number | undefined
   }
 
   /** What the client sends: base64 text. */
@@ -229,40 +258,80 @@ declare namespace WXBizDataCrypt {
     ERR_ILLEGAL_AES_KEY: -41001
     /** The iv is not 16 bytes once decoded. */
     ERR_ILLEGAL_IV: -41002
-    /** The data is empty or not whole blocks of 16 bytes once decoded. */
+    /** The data is empty, not whole blocks of 16 bytes, or longer than 32 KiB once decoded. */
     ERR_DECODE_BASE64: -41004
     /**
-     * The data does not decrypt to JSON, most often because the session key was rotated. One code for
-     * bad padding, bad UTF-8 and bad JSON, so that nobody can learn the plaintext by trial.
+     * The data does not decrypt, or not to what it must be; most often the session key was rotated. One
+     * code for everything that depends on the plaintext, so that nobody can learn it by trial.
      */
     ERR_ILLEGAL_BUFFER: -41003
-    /** The watermark is missing or names another app. */
-    ERR_WATERMARK_MISMATCH: -41003
-    /** The watermark is older than `maxAge`, has no timestamp or lies in the future. */
-    ERR_WATERMARK_EXPIRED: -41003
   }
 
   export type WXBizDataCryptErrorCode = keyof WXBizDataCryptErrcodes
 
-  interface FailureOf<Code extends WXBizDataCryptErrorCode> extends Error {
+  /** Each `reason` of a WeChat error, with its code. */
+  export interface WXBizDataCryptReasons {
+    /** The session key is not 16 bytes once decoded. */
+    'session-key-length': 'ERR_ILLEGAL_AES_KEY'
+    /** The iv is not 16 bytes once decoded. */
+    'iv-length': 'ERR_ILLEGAL_IV'
+    /** The data is empty, not whole blocks of 16 bytes, or longer than 32 KiB once decoded. */
+    'data-length': 'ERR_DECODE_BASE64'
+    /** Bad padding, bad UTF-8 or bad JSON: the wrong session key, the wrong iv or changed data. */
+    undecryptable: 'ERR_ILLEGAL_BUFFER'
+    /** The watermark is missing or names another app. */
+    watermark: 'ERR_ILLEGAL_BUFFER'
+    /** `openId` is missing or is not the expected one. */
+    'open-id': 'ERR_ILLEGAL_BUFFER'
+    /** The watermark is older than `maxAge`, has no timestamp, or one in the future. */
+    expired: 'ERR_ILLEGAL_BUFFER'
+  }
+
+  export type WXBizDataCryptReason = keyof WXBizDataCryptReasons
+
+  interface ErrorWithReason<Reason extends WXBizDataCryptReason> extends Error {
     message: 'Illegal Buffer'
-    code: Code
-    errcode: WXBizDataCryptErrcodes[Code]
-    /** What the code means, in a sentence for a log. */
+    /** For programs. Depends on lengths alone, so a client may see it. */
+    code: WXBizDataCryptReasons[Reason]
+    errcode: WXBizDataCryptErrcodes[WXBizDataCryptReasons[Reason]]
+    /** Why, for the server's log alone. Not enumerable. */
+    reason: Reason
+    /** The reason in a sentence, for the server's log alone. Not enumerable. */
     hint: string
   }
 
   /**
-   * What `decryptData`, `encryptData` and `openCloudData` throw for data that they refuse. It is a plain
-   * `Error`: tell it by its `code`. It holds no key, plaintext or ciphertext.
+   * What `decryptData`, `encryptData` and `openCloudData` throw for data that they reject. It is a plain
+   * `Error`, as in the sample: tell it by {@link isDecryptError}. It holds no key, plaintext or ciphertext.
    */
   export type WXBizDataCryptError = {
-    [Code in WXBizDataCryptErrorCode]: FailureOf<Code>
-  }[WXBizDataCryptErrorCode]
+    [Reason in WXBizDataCryptReason]: ErrorWithReason<Reason>
+  }[WXBizDataCryptReason]
 
-  /** An argument of a wrong type; the message names it and does not show it. */
+  /**
+   * Whether `error` is what this package throws for WeChat data that it rejects.
+   *
+   * @example
+   * ```js
+   * const WXBizDataCrypt = require('wxbizdatacrypt-native')
+   *
+   * try {
+   *   new WXBizDataCrypt('wx4f4bc4dec97d474b', 'tiihtNczf5v6AKRyjwEUhQ==').decryptData('AAAA', 'AAAA')
+   * } catch (error) {
+   *   WXBizDataCrypt.isDecryptError(error) //=> true
+   *   error.reason //=> 'iv-length'
+   * }
+   * ```
+   */
+  export function isDecryptError(error: unknown): error is WXBizDataCryptError
+
+  /** An argument of a wrong type, or an unknown option; the message names it and does not show it. */
   export interface InvalidArgumentError extends TypeError {
     code: 'ERR_INVALID_ARG_TYPE'
+    /** Not enumerable, as in {@link WXBizDataCryptError}: one log line serves both. */
+    reason: 'argument'
+    /** The message. */
+    hint: string
   }
 
   // ── Signatures and cloudID ──
@@ -295,7 +364,7 @@ declare namespace WXBizDataCrypt {
    * `resetUserSessionKey` and `getUserEncryptKey` want. The key counts as its base64 text, undecoded.
    *
    * @param body the body exactly as it is sent; `''` for GET
-   * @returns 64 letters of lower-case hex
+   * @returns 64 lower-case hex digits
    * @throws {InvalidArgumentError}
    *
    * @example
@@ -315,13 +384,16 @@ declare namespace WXBizDataCrypt {
   }
 
   /**
-   * The data of a `cloudID` answer, once its watermark is checked by the same rule as in `decryptData`.
-   * A cloudID itself cannot be decrypted. Give it what WeChat's server or a cloud function handed over and
-   * never a request's body: a watermark is no signature, anyone can write one.
+   * The data that WeChat's server has decrypted for yours, once its watermark is checked by the same rules
+   * as in `decryptData`: what a cloud function gets for a `cloudID`, one `json` of `getopendata`, or the
+   * answer of `getuserphonenumber`. A cloudID itself cannot be decrypted.
    *
-   * @param value `{ cloudID, data }`, or its JSON text
-   * @throws {WXBizDataCryptError} `ERR_ILLEGAL_BUFFER` (there is no data: `hint` says why),
-   *   `ERR_WATERMARK_MISMATCH`, `ERR_WATERMARK_EXPIRED`
+   * Only for what your server got from WeChat, never for what a client posted, not even a cloud function's
+   * event that has `data` without its `cloudID`: a watermark is no signature, anyone can write one.
+   *
+   * @param value `{ cloudID, data }` or `{ errcode, phone_info }`, or its JSON text
+   * @throws {WXBizDataCryptError} `ERR_ILLEGAL_BUFFER`; `reason` is `undecryptable` where there is no data
+   *   (`hint` says why), or `watermark`, `open-id`, `expired`
    * @throws {InvalidArgumentError}
    *
    * @example

@@ -15,13 +15,14 @@ const data = {
 }
 const answer = { cloudID, data }
 
-function refusal(value, code, options) {
+function rejection(value, reason, options) {
   try {
     openCloudData(value, appId, options)
   } catch (error) {
     assert.strictEqual(error.message, 'Illegal Buffer')
     assert.strictEqual(error.errcode, -41003)
-    assert.strictEqual(error.code, code)
+    assert.strictEqual(error.code, 'ERR_ILLEGAL_BUFFER')
+    assert.strictEqual(error.reason, reason)
     return error
   }
   assert.fail('should have thrown')
@@ -35,17 +36,17 @@ describe('openCloudData', () => {
 
   test('refuses data without a watermark and of another app', () => {
     for (const watermark of [undefined, null, 'text', {}, { appid: 'wx0000000000000000' }, { appId }]) {
-      refusal({ cloudID, data: { ...data, watermark } }, 'ERR_WATERMARK_MISMATCH')
+      rejection({ cloudID, data: { ...data, watermark } }, 'watermark')
     }
-    refusal({ cloudID, data: {} }, 'ERR_WATERMARK_MISMATCH')
+    rejection({ cloudID, data: {} }, 'watermark')
   })
 
   test('takes no watermark from a polluted prototype', () => {
     Object.prototype.watermark = { appid: appId }
     Object.prototype.data = data
     try {
-      refusal({ cloudID, data: { a: 1 } }, 'ERR_WATERMARK_MISMATCH')
-      refusal({ cloudID }, 'ERR_ILLEGAL_BUFFER')
+      rejection({ cloudID, data: { a: 1 } }, 'watermark')
+      rejection({ cloudID }, 'undecryptable')
     } finally {
       delete Object.prototype.watermark
       delete Object.prototype.data
@@ -54,15 +55,15 @@ describe('openCloudData', () => {
 
   test('refuses what holds no data, and says what to hand over', () => {
     for (const value of ['', 'text', 'null', '1', '[]', '{}', '{"data":null}', {}, [], { data: 'text' }]) {
-      refusal(value, 'ERR_ILLEGAL_BUFFER')
+      rejection(value, 'undecryptable')
     }
     const element = { cloud_id: cloudID, json: JSON.stringify(answer) }
-    assert.match(refusal(element, 'ERR_ILLEGAL_BUFFER').hint, /"json"/)
+    assert.match(rejection(element, 'undecryptable').hint, /"json"/)
   })
 
   test('repeats the number of a cloudID that WeChat did not open', () => {
     for (const name of ['errCode', 'errcode']) {
-      assert.match(refusal({ cloudID, [name]: -601006 }, 'ERR_ILLEGAL_BUFFER').hint, /-601006/)
+      assert.match(rejection({ cloudID, [name]: -601006 }, 'undecryptable').hint, /-601006/)
     }
   })
 
@@ -72,7 +73,7 @@ describe('openCloudData', () => {
     assert.ok(openCloudData(made(now() + 30), appId, { maxAge: 300 }))
     assert.ok(openCloudData(made(1), appId, {}))
     for (const timestamp of [now() - 310, now() + 120, undefined, null, String(now()), Number.NaN]) {
-      refusal(made(timestamp), 'ERR_WATERMARK_EXPIRED', { maxAge: 300 })
+      rejection(made(timestamp), 'expired', { maxAge: 300 })
     }
   })
 

@@ -15,7 +15,7 @@ const defaultSeed = Number(process.env.SEED || randomInt(2 ** 32))
 // of each of the first ten differences.
 function run({ WXBizDataCrypt, cases = defaultCases, seed = defaultSeed }) {
   const next = createGenerator(seed)
-  const outcomes = {}
+  const outcomes = Object.create(null)
   const differences = []
   for (let i = 0; i < cases && differences.length < 10; i += 1) {
     const input = next()
@@ -25,7 +25,7 @@ function run({ WXBizDataCrypt, cases = defaultCases, seed = defaultSeed }) {
     if (difference !== undefined) {
       differences.push(`seed ${seed}, case ${i}: ${difference}\n${inspect(input, { maxStringLength: null })}`)
     }
-    const kind = expected.error ? expected.error.code || expected.error.name : 'decrypted'
+    const kind = expected.error ? expected.error.reason || expected.error.name : 'decrypted'
     outcomes[kind] = (outcomes[kind] || 0) + 1
     // Whoever gets an object may change it; the next one must not show that.
     if (actual.value && i % 2 === 0) vandalise(actual.value)
@@ -54,6 +54,8 @@ function compareErrors(expected, actual) {
     return `should be a ${expected.name}: ${inspect(actual)}`
   if (actual.name !== expected.name) return `should be named ${expected.name}: ${inspect(actual)}`
   if (actual.code !== expected.code) return `should have the code ${expected.code}: ${inspect(actual)}`
+  if (actual.reason !== expected.reason)
+    return `should have the reason ${expected.reason}: ${inspect(actual)}`
   if (actual.errcode !== errcodes[actual.code])
     return `has an errcode that its code does not have: ${inspect(actual)}`
   const sameMessage =

@@ -5,7 +5,6 @@
 const assert = require('node:assert')
 const { test } = require('node:test')
 const { compareValues, run } = require('./differential')
-const { errcodes } = require('./reference')
 const WXBizDataCrypt = require('..')
 
 test('every generated case ends as with the sample', t => {
@@ -15,9 +14,8 @@ test('every generated case ends as with the sample', t => {
   if (cases < 10_000) return
   // A generator that only made rubbish would find nothing.
   assert.ok(outcomes.decrypted > cases / 4, 'too few cases decrypt')
-  for (const code of [...Object.keys(errcodes), 'ERR_INVALID_ARG_TYPE']) {
-    assert.ok(outcomes[code] > 10, `too few cases end in ${code}`)
-  }
+  const reasons = ['session-key-length', 'iv-length', 'data-length', 'undecryptable', 'watermark', 'argument']
+  for (const reason of reasons) assert.ok(outcomes[reason] > 10, `too few cases end in ${reason}`)
 })
 
 test('the comparison sees what may differ', () => {

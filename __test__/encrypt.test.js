@@ -40,7 +40,7 @@ test('node:crypto opens it too', () => {
 
 test('a watermark of its own stays as it is, so that a handler can be tested for refusing it', () => {
   const { encryptedData, iv } = pc.encryptData({ watermark: { appid: 'wx0000000000000000', timestamp: 1 } })
-  assert.throws(() => pc.decryptData(encryptedData, iv), { code: 'ERR_WATERMARK_MISMATCH' })
+  assert.throws(() => pc.decryptData(encryptedData, iv), { reason: 'watermark' })
   const other = new WXBizDataCrypt('wx0000000000000000', sessionKey)
   assert.deepStrictEqual(other.decryptData(encryptedData, iv).watermark, {
     appid: 'wx0000000000000000',
@@ -59,6 +59,19 @@ test('an own __proto__ comes back as an own property', () => {
   const data = pc.decryptData(encryptedData, iv)
   assert.ok(Object.hasOwn(data, '__proto__'))
   assert.strictEqual(data.admin, undefined)
+})
+
+test('the watermark takes a timestamp', () => {
+  const { encryptedData, iv } = pc.encryptData({ a: 1 }, { timestamp: 1477314187 })
+  assert.strictEqual(pc.decryptData(encryptedData, iv).watermark.timestamp, 1477314187)
+  assert.throws(() => pc.decryptData(encryptedData, iv, { maxAge: 300 }), { reason: 'expired' })
+  assert.ok(pc.encryptData({}, { timestamp: undefined }))
+  for (const timestamp of ['1', null, Number.NaN, Number.POSITIVE_INFINITY]) {
+    assert.throws(() => pc.encryptData({}, { timestamp }), { message: /"options.timestamp"/ })
+  }
+  for (const options of [null, [], 1, { time: 1 }]) {
+    assert.throws(() => pc.encryptData({}, options), { code: 'ERR_INVALID_ARG_TYPE', message: /"options"/ })
+  }
 })
 
 test('of several session keys the first encrypts', () => {

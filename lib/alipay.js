@@ -3,7 +3,7 @@
 // Verifies and decrypts what Alipay's `my.getPhoneNumber` and its kin return.
 
 const binding = require('../binding')
-const { describe } = require('./errors')
+const { describeType: describe } = require('./errors')
 
 const hasOwn = Object.prototype.hasOwnProperty
 

@@ -1,57 +1,61 @@
 'use strict'
 
-// Open data that WeChat has opened itself: what a cloud function is handed for a cloudID, and what the
-// getopendata API answers with.
+// Open data that WeChat has decrypted itself: what a cloud function gets for a cloudID, and what the APIs
+// getopendata and getuserphonenumber answer.
 
-const { illegalBuffer, invalidArgument } = require('./errors')
-const { isMarkedFor, readMaxAge, checkAge } = require('./watermark')
+const native = require('../binding')
+const { createArgumentError, createDecryptError, property } = require('./errors')
+const { readDecryptOptions } = require('./options')
 
 const hasOwn = Object.prototype.hasOwnProperty
 
 function openCloudData(value, appId, options) {
-  if (typeof appId !== 'string') throw invalidArgument('appId', 'a string', appId)
-  const maxAge = readMaxAge(options)
-  const data = dataOf(typeof value === 'string' ? parse(value) : object(value))
-  if (!isMarkedFor(appId, data)) throw illegalBuffer('ERR_WATERMARK_MISMATCH')
-  if (maxAge !== undefined) checkAge(data, maxAge)
+  if (typeof appId !== 'string') throw createArgumentError('appId', 'a string', appId)
+  const checks = options === undefined ? {} : readDecryptOptions(options)
+  const data = findData(typeof value === 'string' ? parse(value) : object(value))
+  // The rules of the watermark are Rust's, which reads text.
+  const status = native.checkPlaintext(appId, JSON.stringify(data), checks.openId, checks.now, checks.maxAge)
+  if (status !== null) throw createDecryptError(status)
   return data
 }
 
 function object(value) {
   if (value !== null && typeof value === 'object') return value
-  throw invalidArgument('value', 'an object {cloudID, data} or its JSON text', value)
+  throw createArgumentError('value', 'an object {cloudID, data} or its JSON text', value)
 }
 
 function parse(text) {
   try {
     return JSON.parse(text)
   } catch {
-    throw refused('The text is not JSON.')
+    throw reject('The text is not JSON.')
   }
 }
 
-function dataOf(answer) {
+function findData(answer) {
   if (answer !== null && typeof answer === 'object') {
-    if (hasOwn.call(answer, 'data') && answer.data !== null && typeof answer.data === 'object') {
-      return answer.data
+    for (const name of ['data', 'phone_info']) {
+      if (hasOwn.call(answer, name) && answer[name] !== null && typeof answer[name] === 'object') {
+        return answer[name]
+      }
     }
     const errcode = ['errCode', 'errcode'].find(name => hasOwn.call(answer, name))
     if (errcode !== undefined && Number.isInteger(answer[errcode])) {
-      throw refused(
-        `WeChat did not open this cloudID (error ${answer[errcode]}). A cloudID is valid for five minutes, in the app it was made for.`
+      throw reject(
+        `WeChat answered with error ${answer[errcode]}. A cloudID or a phone code is valid for five minutes, in the app it was made for; a phone code only once.`
       )
     }
   }
-  throw refused(
-    'It holds no "data". Of an answer of getopendata, hand over "json" of one element of "data_list".'
+  throw reject(
+    'There is neither "data" nor "phone_info". From an answer of getopendata, pass "json" of one element of "data_list".'
   )
 }
 
+const UNDECRYPTABLE = 3
+
 // Nothing is decrypted here, so the usual hint would mislead.
-function refused(hint) {
-  const error = illegalBuffer('ERR_ILLEGAL_BUFFER')
-  error.hint = hint
-  return error
+function reject(hint) {
+  return Object.defineProperty(createDecryptError(UNDECRYPTABLE), 'hint', property(hint, false))
 }
 
 module.exports = openCloudData

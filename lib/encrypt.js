@@ -2,27 +2,29 @@
 
 // Makes open data as WeChat does, so that users can test their own handlers.
 
-const { createCipheriv, randomBytes } = require('crypto')
-const { illegalBuffer, invalidArgument } = require('./errors')
+const { randomFillSync } = require('crypto')
+const native = require('../binding')
+const { createArgumentError, createDecryptError } = require('./errors')
+const { readEncryptOptions } = require('./options')
 
 const hasOwn = Object.prototype.hasOwnProperty
 
-function encrypt(object, appId, sessionKey) {
+function encrypt(object, appId, sessionKey, options) {
   if (object === null || typeof object !== 'object' || Array.isArray(object)) {
-    throw invalidArgument('object', 'an object', object)
+    throw createArgumentError('object', 'an object', object)
   }
-  if (sessionKey.length !== 16) throw illegalBuffer('ERR_ILLEGAL_AES_KEY')
-  const iv = randomBytes(16)
-  const cipher = createCipheriv('aes-128-cbc', sessionKey, iv)
-  const plaintext = JSON.stringify(hasOwn.call(object, 'watermark') ? object : mark(object, appId))
+  const timestamp = readEncryptOptions(options)
+  const marked = hasOwn.call(object, 'watermark')
+    ? object
+    : { ...object, watermark: { timestamp, appid: appId } }
+  const plaintext = Buffer.from(String(JSON.stringify(marked)))
+  const iv = randomFillSync(Buffer.alloc(16))
+  const encryptedData = native.encrypt(sessionKey, iv, plaintext)
+  if (encryptedData === null) throw createDecryptError(0)
   return {
-    encryptedData: cipher.update(plaintext, 'utf8', 'base64') + cipher.final('base64'),
+    encryptedData: Buffer.from(encryptedData.buffer).toString('base64'),
     iv: iv.toString('base64')
   }
-}
-
-function mark(object, appId) {
-  return { ...object, watermark: { timestamp: Math.floor(Date.now() / 1000), appid: appId } }
 }
 
 module.exports = encrypt

@@ -4,7 +4,7 @@
 // stands, not what that decodes to.
 
 const { createHash, createHmac, timingSafeEqual } = require('crypto')
-const { invalidArgument } = require('./errors')
+const { createArgumentError } = require('./errors')
 
 const SHA1_HEX = /^[0-9a-f]{40}$/i
 
@@ -31,11 +31,11 @@ function sessionSignature(body, sessionKey) {
 
 function checkText(name, value) {
   if (typeof value === 'string' || ArrayBuffer.isView(value)) return
-  throw invalidArgument(name, 'a string or a Buffer', value)
+  throw createArgumentError(name, 'a string or a Buffer', value)
 }
 
 function checkKey(value) {
-  if (typeof value !== 'string') throw invalidArgument('sessionKey', 'a base64 string', value)
+  if (typeof value !== 'string') throw createArgumentError('sessionKey', 'a base64 string', value)
 }
 
 module.exports = { verifySignature, sessionSignature }

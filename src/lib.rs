@@ -1,18 +1,18 @@
 //! Decrypts and checks the open data of WeChat and Alipay mini programs.
 //!
-//! Three storeys, each knowing only the one below it:
+//! Three layers, each of which depends only on those below it (`tests/layers.rs`):
 //!
 //! - `node` (feature `node`): the Node-API boundary, JS values in and out, the only `unsafe`.
 //! - [`wechat`] and [`alipay`]: what the two platforms define, as plain Rust over bytes and text.
-//! - [`open_data`]: what they share: base64, AES-CBC with PKCS#7 padding, errors.
+//! - [`open_data`]: what they share.
 //!
-//! Above them stand the hand-written `index.js` and `index.d.ts`.
+//! Above them is the JavaScript in `lib/`, which validates arguments and builds objects.
 //!
 //! # Security
 //!
-//! AES-CBC without a MAC proves nothing about who made the data. WeChat's format relies on the
-//! session key staying on the server and on the watermark inside the plaintext; the check of the
-//! watermark belongs to the caller of this crate (`index.js`).
+//! AES-CBC without a MAC proves nothing about who made the data. WeChat's format relies on the session key
+//! staying on the server and on the watermark inside the plaintext; [`wechat`] checks it and makes all
+//! rejections alike. Alipay's messages are signed; [`alipay`] verifies before it decrypts.
 
 #![cfg_attr(not(feature = "node"), forbid(unsafe_code))]
 #![cfg_attr(feature = "node", deny(unsafe_code))]
@@ -22,5 +22,4 @@ pub mod alipay;
 #[cfg(all(feature = "node", not(test)))]
 mod node;
 pub mod open_data;
-pub mod shapes;
 pub mod wechat;

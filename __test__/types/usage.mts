@@ -15,6 +15,7 @@ import Default, {
   AlipayDataCrypt,
   AlipayDataError,
   diagnose,
+  isDecryptError,
   openCloudData,
   sessionSignature,
   verifySignature,
@@ -79,9 +80,29 @@ function errcodeOf(error: WXBizDataCryptError) {
   if (error.errcode === -41001) expectType<'ERR_ILLEGAL_AES_KEY'>()(error.code)
   return error.hint
 }
-const code: WXBizDataCryptErrorCode = 'ERR_WATERMARK_EXPIRED'
+const code: WXBizDataCryptErrorCode = 'ERR_ILLEGAL_BUFFER'
 // @ts-expect-error no such code
-const misspelt: WXBizDataCryptErrorCode = 'ERR_WATERMARK_EXPIRE'
+const misspelt: WXBizDataCryptErrorCode = 'ERR_WATERMARK_MISMATCH'
+function reasonOf(error: unknown) {
+  if (!isDecryptError(error)) return undefined
+  if (error.reason === 'watermark') expectType<'ERR_ILLEGAL_BUFFER'>()(error.code)
+  return error.reason
+}
+
+// Session keys and options.
+new WXBizDataCrypt('wx', ['current', undefined])
+new WXBizDataCrypt('wx', [null, 'current'])
+// @ts-expect-error no key
+new WXBizDataCrypt('wx', [])
+// @ts-expect-error no key
+new WXBizDataCrypt('wx', [undefined, undefined])
+// @ts-expect-error no such option
+pc.decryptData('', '', { maxage: 300 })
+// @ts-expect-error undefined is no check
+pc.decryptData('', '', { openId: undefined })
+// @ts-expect-error an array is no open data
+pc.encryptData([1])
+pc.encryptData({}, { timestamp: 1 })
 
 // Signatures, encryption, cloudID.
 expectType<boolean>()(verifySignature('{}', ['current', 'previous'], 'hex'))
@@ -116,4 +137,4 @@ export function explain(error: unknown) {
   if (error instanceof AlipayDataError && error.code === 'ERR_ALIPAY_UNSIGNED') return error.response?.subMsg
   return undefined
 }
-export { code, errcodeOf, kept, misspelt }
+export { code, errcodeOf, kept, misspelt, reasonOf }

@@ -5,10 +5,14 @@ use std::ptr;
 use napi::bindgen_prelude::{Env, Unknown};
 use napi::sys;
 
-use crate::shapes::Text;
+/// What a JS string is made of.
+pub enum Text<'t> {
+    /// Every byte is below 0x80.
+    Ascii(&'t [u8]),
+    Utf16(&'t [u16]),
+}
 
-/// A new JS string of UTF-8 `text`, with U+FFFD for invalid bytes. `None` if the engine refuses,
-/// which it does beyond its greatest string length (512 Mi characters).
+/// A new JS string of UTF-8 `text`, with U+FFFD for invalid bytes. `None` as for [`create_text`].
 pub fn create<'env>(env: &'env Env, text: &[u8]) -> Option<Unknown<'env>> {
     if text.is_ascii() {
         return create_text(env, Text::Ascii(text));
@@ -22,17 +26,18 @@ pub fn create<'env>(env: &'env Env, text: &[u8]) -> Option<Unknown<'env>> {
     create_text(env, Text::Utf16(&units[..length]))
 }
 
-/// A new JS string of `text`. `None` as for [`create`].
+/// A new JS string of `text`. `None` if the engine cannot make one: it is longer than 512 Mi characters,
+/// or memory is short.
 pub fn create_text<'env>(env: &'env Env, text: Text) -> Option<Unknown<'env>> {
     let mut string = ptr::null_mut();
     // SAFETY: `env` is the running callback's, the text is valid for the length given and is copied,
     // and `string` is only used where the engine says that it has been set.
     unsafe {
         let status = match text {
-            Text::Ascii(units) => sys::napi_create_string_latin1(
+            Text::Ascii(bytes) => sys::napi_create_string_latin1(
                 env.raw(),
-                units.as_ptr().cast(),
-                isize::try_from(units.len()).ok()?,
+                bytes.as_ptr().cast(),
+                isize::try_from(bytes.len()).ok()?,
                 &mut string,
             ),
             Text::Utf16(units) => sys::napi_create_string_utf16(

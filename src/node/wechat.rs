@@ -1,134 +1,251 @@
 //! WeChat's functions for JS.
 //!
-//! A refusal is returned as Tencent's error number and not thrown: an error made in JS costs half of
-//! one made here, and its stack starts where the user's code called.
+//! A rejection is returned as the number of its [`wechat::Error`] rather than thrown: an error made in JS costs half
+//! of one made here, and its stack starts where the user's code called.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use napi::bindgen_prelude::{
-    Env, Error, FunctionCallContext, Int32Array, Object, Result, Status, ToNapiValue, Uint8Array,
+    Env, FunctionCallContext, Int32Array, Object, Result, Status, ToNapiValue, Uint8Array, Unknown,
 };
-use napi::{JsValue as _, sys};
+use napi::{Error, JsValue as _, ValueType, sys};
 use napi_derive::napi;
-use zeroize::Zeroizing;
+use zeroize::optimization_barrier;
 
-use super::buffer::Buffer;
-use super::string;
-use crate::open_data::{base64, json};
-use crate::shapes::{NUMBERS, Shapes};
-use crate::wechat::{self, TextError};
+use super::buffer::{Buffer, Utf16Buffer};
+use super::string::{self, Text};
+use crate::open_data::{aes_cbc, base64};
+use crate::wechat::forms::MAX_NUMBERS;
+use crate::wechat::json::Expected;
+use crate::wechat::{self, MAX_DATA_LENGTH, MaxAge, OpenData, Output, Rules};
 
-/// Two functions over shapes of their own, which write a record's numbers to `numbers`:
+/// The base64 text of a session key: 22 characters and two of padding.
+const SESSION_KEY_TEXT: usize = 24;
+/// How many session keys as text are read at once; more of them are passed as bytes.
+const MAX_SESSION_KEYS: usize = 4;
+/// The base64 text of the longest data.
+const MAX_DATA_TEXT: usize = MAX_DATA_LENGTH.div_ceil(3) * 4;
+/// Room on the stack for the base64 text of data: ten times a phone number, three times a user info.
+const STACK_TEXT: usize = 4096;
+
+/// Two functions that decrypt, and write where the values are to `record`:
 ///
-/// - `decryptText(sessionKey, encryptedData, iv)` returns the record's text; or the plaintext, where
-///   it left -1 as the first number; or the error number; or `undefined` where one of the three is
-///   not a string of strict base64: the caller then decodes leniently and calls [`decrypt_bytes`].
-/// - `learnShape(plaintext)` returns the number of the shape, or `null`.
+/// - `decryptText(appId, sessionKeys, encryptedData, iv, openId, now, maxAge)`: the session keys one after
+///   another in one string, 24 characters each. Returns `undefined` where one of the texts is not strict
+///   base64: the caller then decodes leniently and calls
+/// - `decryptBytes`, which takes the same but for `sessionKeys`, an array of Uint8Arrays, and
+///   `encryptedData` and `iv`, Uint8Arrays.
 ///
-/// They are closures and not `#[napi]` functions, which spend more time in their frame than it takes
+/// Both return the plaintext as a string, or the number of a [`wechat::Error`]. The record's first number is the
+/// form, or -1. The last three arguments may be missing.
+///
+/// They are closures rather than `#[napi]` functions, which spend more time in their frame than it takes
 /// to decrypt a phone number.
 #[napi(catch_unwind)]
-pub fn create_decryptor(env: &Env, numbers: Int32Array) -> Result<Object<'_>> {
-    if numbers.len() < NUMBERS {
-        return Err(Error::new(Status::InvalidArg, "too few numbers"));
+pub fn create_decryptor(env: &Env, record: Int32Array) -> Result<Object<'_>> {
+    if record.len() != MAX_NUMBERS {
+        return Err(invalid("the record"));
     }
-    let state = Rc::new(RefCell::new((Shapes::default(), numbers)));
+    let state = Rc::new(RefCell::new((record, Vec::new())));
     let mut decryptor = Object::new(env)?;
-    let shared = Rc::clone(&state);
-    decryptor.set(
-        "decryptText",
-        env.create_function_from_closure::<(), _, _>("decryptText", move |call| {
-            let (shapes, numbers) = &mut *shared.borrow_mut();
-            // SAFETY: the array is `lib/shapes.js`'s own, which keeps it to itself: it is neither
-            // detached nor touched while this call runs, and the reference held here keeps it alive.
-            decrypt_text(&call, shapes, unsafe { numbers.as_mut() })
-        })?,
-    )?;
-    decryptor.set(
-        "learnShape",
-        env.create_function_from_closure::<(), _, _>("learnShape", move |call| {
-            let plaintext: String = call.first_arg()?;
-            let (shapes, numbers) = &mut *state.borrow_mut();
-            // SAFETY: as above.
-            Ok(shapes
-                .learn(plaintext.as_bytes(), unsafe { numbers.as_mut() })
-                .map(|number| number as u32))
-        })?,
-    )?;
+    for (name, decrypt) in [
+        ("decryptText", decrypt_text as Decrypt),
+        ("decryptBytes", decrypt_bytes),
+    ] {
+        let state = Rc::clone(&state);
+        let function = env.create_function_from_closure::<(), _, _>(name, move |call| {
+            let (record, utf16) = &mut *state.borrow_mut();
+            // SAFETY: the array is `lib/forms.js`'s own, which keeps it to itself: it is neither detached
+            // nor touched while this call runs, and the reference held here keeps it alive.
+            let record = unsafe { record.as_mut() };
+            let record = record.try_into().map_err(|_| invalid("the record"))?;
+            decrypt(&call, &mut Output { record, utf16 })
+        })?;
+        decryptor.set(name, function)?;
+    }
     Ok(decryptor)
 }
 
-fn decrypt_text(
-    call: &FunctionCallContext,
-    shapes: &mut Shapes,
-    numbers: &mut [i32],
-) -> Result<sys::napi_value> {
-    let mut session_key_text = Zeroizing::new(Buffer::<32>::new());
-    let mut encrypted_data_text = Buffer::<4096>::new();
+type Decrypt = fn(&FunctionCallContext, &mut Output) -> Result<sys::napi_value>;
+
+fn decrypt_text(call: &FunctionCallContext, output: &mut Output) -> Result<sys::napi_value> {
+    let mut session_keys_text = Buffer::<{ SESSION_KEY_TEXT * MAX_SESSION_KEYS + 8 }>::new();
+    let mut data_text = Buffer::<STACK_TEXT>::new();
     let mut iv_text = Buffer::<32>::new();
-    let (Some(session_key), Some(encrypted_data), Some(iv)) = (
-        session_key_text.read_latin1(&call.get(0)?),
-        encrypted_data_text.read_latin1(&call.get(1)?),
-        iv_text.read_latin1(&call.get(2)?),
+    let (Some(session_keys_text), Some(data_text), Some(iv_text)) = (
+        session_keys_text.read(&call.get(1)?, SESSION_KEY_TEXT * MAX_SESSION_KEYS),
+        data_text.read(&call.get(2)?, MAX_DATA_TEXT),
+        iv_text.read(&call.get(3)?, SESSION_KEY_TEXT),
     ) else {
-        return undefined(call.env);
+        return not_strict(call);
     };
-    panic_if_asked(encrypted_data);
+    panic_if_asked(data_text);
 
-    let mut data = Buffer::<{ base64::decoded_capacity(4096) }>::new();
-    let Some(data) = data.zeroed(base64::decoded_capacity(encrypted_data.len())) else {
-        return undefined(call.env);
+    const KEY_ROOM: usize = base64::decoded_capacity(SESSION_KEY_TEXT);
+    let mut keys_buffer = Buffer::<{ KEY_ROOM * MAX_SESSION_KEYS }>::new();
+    let mut data_buffer = Buffer::<{ base64::decoded_capacity(STACK_TEXT) }>::new();
+    let mut iv_buffer = [0; KEY_ROOM];
+    let texts = session_keys_text.chunks(SESSION_KEY_TEXT);
+    let count = texts.len();
+    let (Some(keys_buffer), Some(data_buffer)) = (
+        keys_buffer.zeroed(KEY_ROOM * count),
+        data_buffer.zeroed(base64::decoded_capacity(data_text.len())),
+    ) else {
+        return not_strict(call);
     };
-    let plaintext = match wechat::decrypt_text(session_key, encrypted_data, iv, data) {
-        Ok(plaintext) => plaintext,
-        Err(TextError::Refused(error)) => return answer(call.env, Err(error)),
-        Err(TextError::NotStrict(_)) => return undefined(call.env),
-    };
-    if let Some(text) = shapes.scan(plaintext, numbers)
-        && let Some(text) = string::create_text(call.env, text)
+    let mut session_keys: [&[u8]; MAX_SESSION_KEYS + 1] = Default::default();
+    for ((text, room), key) in texts
+        .zip(keys_buffer.chunks_mut(KEY_ROOM))
+        .zip(&mut session_keys)
     {
-        return Ok(text.raw());
+        match base64::decode(text, room) {
+            Ok(decoded) => *key = decoded,
+            Err(_) => return not_strict(call),
+        }
     }
-    numbers[0] = -1;
-    answer(call.env, Ok(plaintext))
-}
-
-/// Decrypts bytes that have been decoded from base64. Returns the plaintext or the error number.
-#[napi(catch_unwind)]
-pub fn decrypt_bytes(
-    env: &Env,
-    session_key: Uint8Array,
-    encrypted_data: Uint8Array,
-    iv: Uint8Array,
-) -> Result<sys::napi_value> {
-    panic_if_asked(&encrypted_data);
-    let mut data = Vec::new();
-    data.try_reserve_exact(encrypted_data.len())
-        .map_err(|_| Error::new(Status::GenericFailure, "not enough memory to decrypt"))?;
-    data.extend_from_slice(&encrypted_data);
-    answer(env, wechat::decrypt(&session_key, &iv, &mut data))
-}
-
-/// The plaintext as a JS string, or the error number.
-fn answer(
-    env: &Env,
-    outcome: std::result::Result<&[u8], wechat::Error>,
-) -> Result<sys::napi_value> {
-    let error = match outcome {
-        Ok(plaintext) if json::is_refused(plaintext) => wechat::Error::IllegalBuffer,
-        Ok(plaintext) => match string::create(env, plaintext) {
-            Some(string) => return Ok(string.raw()),
-            // Longer than any JS string can be; the sample refuses it in the same way.
-            None => wechat::Error::IllegalBuffer,
-        },
-        Err(error) => error,
+    let (Ok(data), Ok(iv)) = (
+        base64::decode(data_text, data_buffer),
+        base64::decode(iv_text, &mut iv_buffer),
+    ) else {
+        return not_strict(call);
     };
-    Ok(error.errcode().into_unknown(env)?.raw())
+    decrypt(call, &session_keys[..count], data, iv, output)
 }
 
-fn undefined(env: &Env) -> Result<sys::napi_value> {
-    Ok(().into_unknown(env)?.raw())
+fn decrypt_bytes(call: &FunctionCallContext, output: &mut Output) -> Result<sys::napi_value> {
+    let session_keys: Vec<Uint8Array> = call.get(1)?;
+    let (data, iv): (Uint8Array, Uint8Array) = (call.get(2)?, call.get(3)?);
+    panic_if_asked(&data);
+    let mut buffer = Buffer::<0>::new();
+    let buffer = buffer.zeroed(data.len()).ok_or_else(out_of_memory)?;
+    buffer.copy_from_slice(&data);
+    decrypt(call, &session_keys, buffer, &iv, output)
+}
+
+fn decrypt(
+    call: &FunctionCallContext,
+    session_keys: &[impl AsRef<[u8]>],
+    data: &mut [u8],
+    iv: &[u8],
+    output: &mut Output,
+) -> Result<sys::napi_value> {
+    let mut app_id = Utf16Buffer::new();
+    let mut open_id = Utf16Buffer::new();
+    let rules = Rules {
+        expected: Expected {
+            app_id: app_id.read(&call.get(0)?).ok_or_else(|| invalid("appId"))?,
+            open_id: match option(call, 4)? {
+                Some(value) => Some(open_id.read(&value).ok_or_else(|| invalid("openId"))?),
+                None => None,
+            },
+        },
+        age: match option(call, 6)? {
+            Some(_) => Some(MaxAge {
+                now: call.get(5)?,
+                seconds: call.get(6)?,
+            }),
+            None => None,
+        },
+    };
+    let outcome = wechat::decrypt(session_keys, iv, data, &rules, output);
+    let value = match &outcome {
+        Ok(open_data) => {
+            if !open_data.has_record {
+                output.record[0] = -1;
+            }
+            let text = match open_data.utf16_length {
+                Some(length) => Text::Utf16(&output.utf16[..length]),
+                None => Text::Ascii(&data[..open_data.length]),
+            };
+            string::create_text(call.env, text)
+                .ok_or_else(out_of_memory)?
+                .raw()
+        }
+        Err(error) => (*error as u32).into_unknown(call.env)?.raw(),
+    };
+    if !matches!(
+        outcome,
+        Ok(OpenData {
+            utf16_length: None,
+            ..
+        })
+    ) {
+        let used = output.utf16.len().min(data.len());
+        output.utf16[..used].fill(0);
+        optimization_barrier(output.utf16.as_slice());
+    }
+    Ok(value)
+}
+
+/// An argument that is there and not `undefined`.
+fn option<'a>(call: &FunctionCallContext<'a>, index: usize) -> Result<Option<Unknown<'a>>> {
+    if index >= call.length() {
+        return Ok(None);
+    }
+    let value: Unknown = call.get(index)?;
+    Ok((value.get_type()? != ValueType::Undefined).then_some(value))
+}
+
+fn not_strict(call: &FunctionCallContext) -> Result<sys::napi_value> {
+    Ok(().into_unknown(call.env)?.raw())
+}
+
+fn out_of_memory() -> Error {
+    Error::new(Status::GenericFailure, "out of memory")
+}
+
+fn invalid(name: &str) -> Error {
+    Error::new(Status::InvalidArg, format!("{name} has a wrong type"))
+}
+
+/// Checks JSON that came in the clear by the same rules. `None` where it obeys them, else the number of a
+/// [`wechat::Error`].
+#[napi(catch_unwind)]
+pub fn check_plaintext(
+    app_id: Unknown,
+    plaintext: String,
+    open_id: Option<Unknown>,
+    now: Option<f64>,
+    max_age: Option<f64>,
+) -> Result<Option<u32>> {
+    let mut app_id_buffer = Utf16Buffer::new();
+    let mut open_id_buffer = Utf16Buffer::new();
+    let rules = Rules {
+        expected: Expected {
+            app_id: app_id_buffer
+                .read(&app_id)
+                .ok_or_else(|| invalid("appId"))?,
+            open_id: match &open_id {
+                Some(value) => Some(
+                    open_id_buffer
+                        .read(value)
+                        .ok_or_else(|| invalid("openId"))?,
+                ),
+                None => None,
+            },
+        },
+        age: now
+            .zip(max_age)
+            .map(|(now, seconds)| MaxAge { now, seconds }),
+    };
+    let checked = wechat::check_plaintext(plaintext.as_bytes(), &rules);
+    Ok(checked.err().map(|error| error as u32))
+}
+
+/// Encrypts `plaintext` (UTF-8) as WeChat does. `None` where the session key is not 16 bytes long.
+#[napi(catch_unwind)]
+pub fn encrypt(
+    session_key: Uint8Array,
+    iv: Uint8Array,
+    plaintext: Uint8Array,
+) -> Option<Uint8Array> {
+    if session_key.len() != wechat::SESSION_KEY_LENGTH {
+        return None;
+    }
+    aes_cbc::encrypt(&session_key, &iv, &plaintext)
+        .ok()
+        .map(Uint8Array::from)
 }
 
 /// Panics on the data `panic`, in a build for `__test__/panic.test.js` and in no other.

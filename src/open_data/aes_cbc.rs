@@ -1,6 +1,8 @@
 //! AES in CBC mode with PKCS#7 padding (NIST SP 800-38A, RFC 5652 section 6.3).
 
-use aes::cipher::block_padding::Pkcs7;
+use aes::cipher::array::Array;
+use aes::cipher::block_padding::{Padding as _, Pkcs7};
+use aes::cipher::consts::U16;
 use aes::cipher::{
     BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, InnerIvInit,
     KeyInit,
@@ -10,7 +12,7 @@ use aes::{Aes128Dec, Aes128Enc, Aes192Dec, Aes192Enc, Aes256Dec, Aes256Enc};
 /// The length of an AES block, and so of every iv, in bytes.
 pub const BLOCK: usize = 16;
 
-/// Why [`decrypt`] or [`encrypt`] refused.
+/// Why [`decrypt`] or [`encrypt`] failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The key is not 16, 24 or 32 bytes long.
@@ -45,12 +47,34 @@ pub enum Error {
 /// assert_eq!(aes_cbc::decrypt(&[1; 16], &[2; 16], &mut data).unwrap(), b"open data");
 /// ```
 pub fn decrypt<'d>(key: &[u8], iv: &[u8], data: &'d mut [u8]) -> Result<&'d [u8], Error> {
+    decrypt_blocks(key, iv, data)?;
+    unpad(data)
+}
+
+/// Decrypts `data` in place and leaves the padding where it is: for a caller that decides when the
+/// padding is checked, by [`unpad`]. Takes a time that depends on the lengths alone.
+///
+/// # Errors
+///
+/// As [`decrypt`], without [`Error::Padding`].
+pub fn decrypt_blocks(key: &[u8], iv: &[u8], data: &mut [u8]) -> Result<(), Error> {
     match key.len() {
-        16 => decrypt_with::<Aes128Dec>(key, iv, data),
-        24 => decrypt_with::<Aes192Dec>(key, iv, data),
-        32 => decrypt_with::<Aes256Dec>(key, iv, data),
+        16 => decrypt_blocks_with::<Aes128Dec>(key, iv, data),
+        24 => decrypt_blocks_with::<Aes192Dec>(key, iv, data),
+        32 => decrypt_blocks_with::<Aes256Dec>(key, iv, data),
         _ => Err(Error::KeyLength),
     }
+}
+
+/// Returns what [`decrypt_blocks`] left in `data` without its padding.
+///
+/// # Errors
+///
+/// [`Error::Padding`].
+pub fn unpad(data: &[u8]) -> Result<&[u8], Error> {
+    let (_, last) = data.split_last_chunk::<BLOCK>().ok_or(Error::Padding)?;
+    let kept = Pkcs7::raw_unpad(last).map_err(|_| Error::Padding)?.len();
+    Ok(&data[..data.len() - BLOCK + kept])
 }
 
 /// Encrypts `plaintext` under PKCS#7 padding, which adds 1 to 16 bytes.
@@ -75,22 +99,22 @@ pub fn encrypt(key: &[u8], iv: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, Error
     }
 }
 
-fn decrypt_with<'d, C: BlockCipherDecrypt + KeyInit>(
+fn decrypt_blocks_with<C: BlockCipherDecrypt<BlockSize = U16> + KeyInit>(
     key: &[u8],
     iv: &[u8],
-    data: &'d mut [u8],
-) -> Result<&'d [u8], Error> {
+    data: &mut [u8],
+) -> Result<(), Error> {
     let key = key.try_into().map_err(|_| Error::KeyLength)?;
     let iv = iv.try_into().map_err(|_| Error::IvLength)?;
-    if data.is_empty() || !data.len().is_multiple_of(BLOCK) {
+    let (blocks, rest) = Array::slice_as_chunks_mut(data);
+    if blocks.is_empty() || !rest.is_empty() {
         return Err(Error::CiphertextLength);
     }
-    // Lent to the mode and not given: a key schedule is over a KiB, and moving it costs as much as
-    // decrypting a phone number.
+    // Borrowed by the mode, not moved into it: a key schedule is over a KiB, and moving it costs as much
+    // as decrypting a phone number.
     let cipher = C::new(key);
-    cbc::Decryptor::<&C>::inner_iv_init(&cipher, iv)
-        .decrypt_padded::<Pkcs7>(data)
-        .map_err(|_| Error::Padding)
+    cbc::Decryptor::<&C>::inner_iv_init(&cipher, iv).decrypt_blocks(blocks);
+    Ok(())
 }
 
 fn encrypt_with<C: BlockCipherEncrypt + KeyInit>(

@@ -1,0 +1,48 @@
+'use strict'
+
+// Base64, bytes and what Buffer.from takes for them, as bytes in memory of their own. Buffer.from itself
+// would leave a key in the pool that the whole process shares.
+
+const { isAnyArrayBuffer, isTypedArray } = require('util').types
+const { createArgumentError } = require('./errors')
+
+// 32 KiB is the most that is decrypted. What is longer is rejected for its length, so it is not read.
+const TOO_LONG = 32 * 1024 + 1
+
+function decodeBase64(name, value) {
+  if (typeof value === 'string') return decodeText(value)
+  if (typeof value === 'object' && value !== null) {
+    if (isAnyArrayBuffer(value)) return copy(new Uint8Array(value))
+    // The order in which Buffer.from asks.
+    const primitive = value.valueOf && value.valueOf()
+    const isOther = primitive !== value && primitive !== null
+    if (isOther && (typeof primitive === 'string' || typeof primitive === 'object')) {
+      return decodeBase64(name, primitive)
+    }
+    if (Array.isArray(value) || (isTypedArray(value) && typeof value[0] !== 'bigint')) return copy(value)
+    // To look an array-like up element by element takes as long as it claims to be, not as long as it is.
+    if (typeof value.length !== 'number' && !isTypedArray(value)) {
+      if (value.length !== undefined || isAnyArrayBuffer(value.buffer)) return new Uint8Array(0)
+      if (value.type === 'Buffer' && Array.isArray(value.data)) return copy(value.data)
+      const isConvertible = typeof value[Symbol.toPrimitive] === 'function'
+      const text = isConvertible ? value[Symbol.toPrimitive]('string') : undefined
+      if (typeof text === 'string') return decodeText(text)
+    }
+  }
+  throw createArgumentError(name, 'a base64 string, a Buffer or an array of bytes', value)
+}
+
+function decodeText(text) {
+  const bytes = Buffer.alloc(Buffer.byteLength(text, 'base64'))
+  return new Uint8Array(bytes.buffer, 0, bytes.write(text, 'base64'))
+}
+
+function copy(list) {
+  const { length } = list
+  if (length >= TOO_LONG) return new Uint8Array(TOO_LONG)
+  const bytes = new Uint8Array(length > 0 ? length : 0)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = list[i]
+  return bytes
+}
+
+module.exports = { decodeBase64 }

@@ -1,0 +1,145 @@
+'use strict'
+
+// The class that replaces Tencent's WXBizDataCrypt.js: checks the arguments, passes them to Rust, and turns
+// the answer into an object or one error.
+
+const { build, decryptText, decryptBytes } = require('./forms')
+const { createArgumentError, createDecryptError, property } = require('./errors')
+
+const { defineProperty } = Object
+
+// The length of a session key in strict base64, and how many of them Rust reads as text.
+const KEY_TEXT_LENGTH = 24
+const MAX_KEY_TEXTS = 4
+
+// Node's base64 decoder takes a character beyond U+00FF for its low byte, and so does Rust. Other runtimes
+// have rules of their own: there, text with such characters is left to the runtime's decoder.
+const readsLowBytes = Buffer.from('QU\u012bJ', 'base64').length === 3
+
+// A function with a prototype rather than a `class`, as in the sample: `util.inherits` and
+// `WXBizDataCrypt.call(this, …)` keep working.
+function WXBizDataCrypt(appId, sessionKey) {
+  if (!(this instanceof WXBizDataCrypt)) throw new TypeError("WXBizDataCrypt must be called with 'new'")
+  this.appId = appId
+  this.sessionKey = sessionKey
+}
+
+WXBizDataCrypt.prototype.decryptData = function decryptData(encryptedData, iv, options = undefined) {
+  const { appId, sessionKey } = this
+  if (typeof appId !== 'string') throw createArgumentError('appId', 'a string', appId)
+  const checks = options === undefined ? undefined : require('./options').readDecryptOptions(options)
+  let outcome
+  if (typeof encryptedData === 'string' && typeof iv === 'string') {
+    const keys = joinKeys(sessionKey)
+    if (keys !== undefined && (readsLowBytes || !/[^\0-\xff]/.test(keys + encryptedData + iv))) {
+      outcome =
+        checks === undefined
+          ? decryptText(appId, keys, encryptedData, iv)
+          : decryptText(appId, keys, encryptedData, iv, checks.openId, checks.now, checks.maxAge)
+    }
+  }
+  if (outcome === undefined) outcome = decryptLenient(appId, sessionKey, encryptedData, iv, checks)
+  // The one place, and the one `throw`, for all rejections: their stacks are equal.
+  if (typeof outcome === 'number') throw createDecryptError(outcome)
+  return build(outcome, appId)
+}
+
+WXBizDataCrypt.prototype.encryptData = function encryptData(object, options = undefined) {
+  const { appId, sessionKey } = this
+  if (typeof appId !== 'string') throw createArgumentError('appId', 'a string', appId)
+  const keys = decodeKeys(sessionKey)
+  try {
+    return require('./encrypt')(object, appId, keys[0], options)
+  } finally {
+    wipe(keys)
+  }
+}
+
+// Not enumerable, so that instances look as the sample's do.
+defineProperty(WXBizDataCrypt.prototype, 'toJSON', {
+  value: function toJSON() {
+    return require('./redact').toRedactedJSON(this, ['sessionKey'])
+  },
+  configurable: true,
+  writable: true
+})
+defineProperty(WXBizDataCrypt.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value: function (_depth, options) {
+    return require('./redact').inspectRedacted(this, ['sessionKey'], options)
+  },
+  configurable: true,
+  writable: true
+})
+
+// An array of numbers is the bytes of one key, as in the sample.
+function isKeyList(sessionKey) {
+  return Array.isArray(sessionKey) && typeof sessionKey[0] !== 'number'
+}
+
+// A server that keeps [current, previous] has no previous key at first.
+function isMissing(key) {
+  return key === undefined || key === null || key === ''
+}
+
+// → the session keys one after another, or `undefined` where they are not all of them strict base64 for
+// sure.
+function joinKeys(sessionKey) {
+  if (typeof sessionKey === 'string') return sessionKey.length === KEY_TEXT_LENGTH ? sessionKey : undefined
+  if (!isKeyList(sessionKey)) return undefined
+  let keys = ''
+  for (let i = 0; i < sessionKey.length; i++) {
+    const key = sessionKey[i]
+    if (isMissing(key)) continue
+    if (typeof key !== 'string' || key.length !== KEY_TEXT_LENGTH) return undefined
+    keys += key
+  }
+  return keys === '' || keys.length > KEY_TEXT_LENGTH * MAX_KEY_TEXTS ? undefined : keys
+}
+
+// For what strict base64 rejects: decoded as the sample decodes it, on every version of Node.
+function decryptLenient(appId, sessionKey, encryptedData, iv, checks) {
+  const { decodeBase64 } = require('./base64')
+  const keys = decodeKeys(sessionKey)
+  try {
+    const data = decodeBase64('encryptedData', encryptedData)
+    const vector = decodeBase64('iv', iv)
+    return checks === undefined
+      ? decryptBytes(appId, keys, data, vector)
+      : decryptBytes(appId, keys, data, vector, checks.openId, checks.now, checks.maxAge)
+  } finally {
+    wipe(keys)
+  }
+}
+
+// → the bytes of one key or more, in an array.
+function decodeKeys(sessionKey) {
+  const { decodeBase64 } = require('./base64')
+  const keys = []
+  // Defined rather than pushed: a polluted prototype may have setters for indices.
+  const add = key => defineProperty(keys, keys.length, property(key, true))
+  if (!isKeyList(sessionKey)) {
+    add(decodeBase64('sessionKey', sessionKey))
+    return keys
+  }
+  try {
+    for (let i = 0; i < sessionKey.length; i++) {
+      const key = sessionKey[i]
+      if (!isMissing(key)) add(decodeBase64(`sessionKey[${i}]`, key))
+    }
+  } catch (error) {
+    wipe(keys)
+    throw error
+  }
+  if (keys.length === 0) {
+    throw createArgumentError('sessionKey', 'a session key, or a list of at least one', sessionKey)
+  }
+  return keys
+}
+
+function wipe(keys) {
+  for (let i = 0; i < keys.length; i++) {
+    for (let j = 0; j < keys[i].length; j++) keys[i][j] = 0
+  }
+}
+
+module.exports = WXBizDataCrypt
