@@ -15,13 +15,12 @@ use zeroize::optimization_barrier;
 
 use super::buffer::{Buffer, Utf16Buffer};
 use super::string::{self, Text};
-use crate::open_data::{aes_cbc, base64};
+use crate::open_data::aes_cbc::{self, BLOCK};
+use crate::open_data::base64::{self, BLOCK_TEXT};
 use crate::wechat::forms::MAX_NUMBERS;
 use crate::wechat::json::Expected;
 use crate::wechat::{self, MAX_DATA_LENGTH, MaxAge, OpenData, Output, Rules};
 
-/// The base64 text of a session key: 22 characters and two of padding.
-const SESSION_KEY_TEXT: usize = 24;
 /// How many session keys as text are read at once; more of them are passed as bytes.
 const MAX_SESSION_KEYS: usize = 4;
 /// The base64 text of the longest data.
@@ -70,47 +69,37 @@ pub fn create_decryptor(env: &Env, record: Int32Array) -> Result<Object<'_>> {
 type Decrypt = fn(&FunctionCallContext, &mut Output) -> Result<sys::napi_value>;
 
 fn decrypt_text(call: &FunctionCallContext, output: &mut Output) -> Result<sys::napi_value> {
-    let mut session_keys_text = Buffer::<{ SESSION_KEY_TEXT * MAX_SESSION_KEYS + 8 }>::new();
+    let mut keys_text = Buffer::<{ BLOCK_TEXT * MAX_SESSION_KEYS + 2 }>::new();
     let mut data_text = Buffer::<STACK_TEXT>::new();
-    let mut iv_text = Buffer::<32>::new();
-    let (Some(session_keys_text), Some(data_text), Some(iv_text)) = (
-        session_keys_text.read(&call.get(1)?, SESSION_KEY_TEXT * MAX_SESSION_KEYS),
+    let mut iv_text = Buffer::<{ BLOCK_TEXT + 2 }>::new();
+    let (Some(keys_text), Some(data_text), Some(iv_text)) = (
+        keys_text.read(&call.get(1)?, BLOCK_TEXT * MAX_SESSION_KEYS),
         data_text.read(&call.get(2)?, MAX_DATA_TEXT),
-        iv_text.read(&call.get(3)?, SESSION_KEY_TEXT),
+        iv_text.read(&call.get(3)?, BLOCK_TEXT),
     ) else {
         return not_strict(call);
     };
     panic_if_asked(data_text);
 
-    const KEY_ROOM: usize = base64::decoded_capacity(SESSION_KEY_TEXT);
-    let mut keys_buffer = Buffer::<{ KEY_ROOM * MAX_SESSION_KEYS }>::new();
-    let mut data_buffer = Buffer::<{ base64::decoded_capacity(STACK_TEXT) }>::new();
-    let mut iv_buffer = [0; KEY_ROOM];
-    let texts = session_keys_text.chunks(SESSION_KEY_TEXT);
-    let count = texts.len();
-    let (Some(keys_buffer), Some(data_buffer)) = (
-        keys_buffer.zeroed(KEY_ROOM * count),
-        data_buffer.zeroed(base64::decoded_capacity(data_text.len())),
+    let mut keys = Buffer::<{ BLOCK * MAX_SESSION_KEYS }>::new();
+    let mut data = Buffer::<{ base64::decoded_capacity(STACK_TEXT) }>::new();
+    let mut iv = [0; BLOCK];
+    let (Some(keys), Some(data)) = (
+        keys.zeroed(BLOCK * keys_text.len() / BLOCK_TEXT),
+        data.zeroed(base64::decoded_capacity(data_text.len())),
     ) else {
         return not_strict(call);
     };
-    let mut session_keys: [&[u8]; MAX_SESSION_KEYS + 1] = Default::default();
-    for ((text, room), key) in texts
-        .zip(keys_buffer.chunks_mut(KEY_ROOM))
-        .zip(&mut session_keys)
-    {
-        match base64::decode(text, room) {
-            Ok(decoded) => *key = decoded,
-            Err(_) => return not_strict(call),
-        }
+    let (keys, rest) = keys.as_chunks_mut();
+    let mut is_strict = rest.is_empty();
+    for (text, key) in keys_text.chunks(BLOCK_TEXT).zip(&mut *keys) {
+        is_strict &= base64::decode_block(text, key).is_ok();
     }
-    let (Ok(data), Ok(iv)) = (
-        base64::decode(data_text, data_buffer),
-        base64::decode(iv_text, &mut iv_buffer),
-    ) else {
-        return not_strict(call);
-    };
-    decrypt(call, &session_keys[..count], data, iv, output)
+    is_strict &= base64::decode_block(iv_text, &mut iv).is_ok();
+    match base64::decode(data_text, data) {
+        Ok(data) if is_strict => decrypt(call, keys, data, &iv, output),
+        _ => not_strict(call),
+    }
 }
 
 fn decrypt_bytes(call: &FunctionCallContext, output: &mut Output) -> Result<sys::napi_value> {

@@ -43,6 +43,66 @@ pub fn decode<'o>(text: &[u8], output: &'o mut [u8]) -> Result<&'o mut [u8], Not
     Ok(&mut output[..length])
 }
 
+/// The length of the base64 text of 16 bytes.
+pub const BLOCK_TEXT: usize = 24;
+
+/// Decodes strict base64 `text` of 16 bytes, a session key or an iv: in half the time of [`decode`], which
+/// is made for long text.
+///
+/// # Errors
+///
+/// [`NotStrict`] as for [`decode`], and on text of another length.
+///
+/// # Examples
+///
+/// ```
+/// use wxbizdatacrypt_native::open_data::base64;
+///
+/// let mut iv = [0; 16];
+/// assert!(base64::decode_block(b"AQEBAQEBAQEBAQEBAQEBAQ==", &mut iv).is_ok());
+/// assert_eq!(iv, [1; 16]);
+/// ```
+pub fn decode_block(text: &[u8], output: &mut [u8; 16]) -> Result<(), NotStrict> {
+    let text: &[u8; BLOCK_TEXT] = text.try_into().map_err(|_| NotStrict)?;
+    let mut invalid = 0;
+    let mut six_bits = |character: u8| {
+        let value = VALUES[usize::from(character)];
+        invalid |= value;
+        u32::from(value)
+    };
+    for (group, bytes) in text[..20]
+        .as_chunks()
+        .0
+        .iter()
+        .zip(output.as_chunks_mut().0)
+    {
+        let [a, b, c, d]: [u8; 4] = *group;
+        let word = six_bits(a) << 18 | six_bits(b) << 12 | six_bits(c) << 6 | six_bits(d);
+        let [_, first, second, third] = word.to_be_bytes();
+        *bytes = [first, second, third];
+    }
+    let last = six_bits(text[20]) << 6 | six_bits(text[21]);
+    output[15] = (last >> 4) as u8;
+    if invalid & INVALID != 0 || last & 0x0f != 0 || text[22..] != *b"==" {
+        return Err(NotStrict);
+    }
+    Ok(())
+}
+
+const INVALID: u8 = 0x80;
+
+/// The six bits that a character stands for, or [`INVALID`].
+static VALUES: [u8; 256] = {
+    let mut values = [INVALID; 256];
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut value = 0;
+    while value < alphabet.len() {
+        values[alphabet[value] as usize] = value as u8;
+        value += 1;
+    }
+    values
+};
+
 /// The largest number of bytes that `text_length` characters of base64 can decode to.
 #[must_use]
 pub const fn decoded_capacity(text_length: usize) -> usize {
@@ -141,6 +201,30 @@ mod tests {
                 let strict = byte == b'+' || byte == b'/' || (byte == b'=' && place == 255);
                 assert_eq!(decoded(&text).is_ok(), strict, "{byte} at {place}");
             }
+        }
+    }
+
+    #[test]
+    fn decodes_a_block_as_any_text() {
+        let mut text = *b"tiihtNczf5v6AKRyjwEUhQ==";
+        for place in 0..text.len() {
+            for byte in 0..=255 {
+                let original = std::mem::replace(&mut text[place], byte);
+                let mut block = [0; 16];
+                match decode_block(&text, &mut block) {
+                    Ok(()) => assert_eq!(decoded(&text).unwrap(), block),
+                    Err(NotStrict) => {
+                        assert!(decoded(&text).map_or(true, |bytes| bytes.len() != 16))
+                    }
+                }
+                text[place] = original;
+            }
+        }
+        for length in (0..48).filter(|length| *length != BLOCK_TEXT) {
+            assert_eq!(
+                decode_block(&vec![b'A'; length], &mut [0; 16]),
+                Err(NotStrict)
+            );
         }
     }
 

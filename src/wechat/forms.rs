@@ -110,11 +110,6 @@ pub fn read(
     expected: &Expected,
     record: &mut Record,
 ) -> Option<Claims> {
-    let app_id = Plain::new(expected.app_id)?;
-    let open_id = match expected.open_id {
-        Some(open_id) => Some(Plain::new(open_id)?),
-        None => None,
-    };
     let mut reader = Reader {
         plaintext,
         is_ascii,
@@ -122,8 +117,7 @@ pub fn read(
         surplus: 0,
         record,
         count: 1,
-        app_id: app_id.bytes(),
-        open_id: open_id.as_ref().map(Plain::bytes),
+        expected,
         claims: Claims::default(),
     };
     let form = form(&mut reader)?;
@@ -135,30 +129,15 @@ pub fn read(
     Some(claims)
 }
 
-/// A text that JSON writes as it is, in ASCII.
-struct Plain {
-    bytes: [u8; 64],
-    length: usize,
-}
-
-impl Plain {
-    fn new(text: &[u16]) -> Option<Self> {
-        let mut bytes = [0; 64];
-        let mut all = 0;
-        for (byte, unit) in bytes.get_mut(..text.len())?.iter_mut().zip(text) {
-            *byte = *unit as u8;
-            all |= unit;
-        }
-        let plain = Plain {
-            bytes,
-            length: text.len(),
-        };
-        (all < 0x80 && plain_length(plain.bytes()) == text.len()).then_some(plain)
-    }
-
-    fn bytes(&self) -> &[u8] {
-        &self.bytes[..self.length]
-    }
+/// Whether `content`, which has no escape, is `text`. `None` where `text` is not ASCII.
+fn equals(content: &[u8], text: &[u16]) -> Option<bool> {
+    // Without an early end, so that it becomes vector instructions.
+    let all = text.iter().fold(0, |all, unit| all | unit);
+    let pairs = content.iter().zip(text);
+    let different = pairs.fold(0, |different, (byte, unit)| {
+        different | (u16::from(*byte) ^ unit)
+    });
+    (all < 0x80).then_some(different == 0 && content.len() == text.len())
 }
 
 /// How many bytes more `text` has in UTF-8 than code units in UTF-16: its continuation bytes, but one less
@@ -206,8 +185,7 @@ struct Reader<'p> {
     surplus: usize,
     record: &'p mut Record,
     count: usize,
-    app_id: &'p [u8],
-    open_id: Option<&'p [u8]>,
+    expected: &'p Expected<'p>,
     claims: Claims,
 }
 
@@ -236,7 +214,9 @@ impl Reader<'_> {
     #[inline(always)]
     fn open_id(&mut self, text: &str) -> Option<()> {
         let content = self.content()?;
-        self.claims.open_id = self.open_id == Some(&self.plaintext[content]);
+        if let Some(open_id) = self.expected.open_id {
+            self.claims.open_id = equals(&self.plaintext[content], open_id)?;
+        }
         self.text(text).then_some(())
     }
 
@@ -245,9 +225,10 @@ impl Reader<'_> {
     fn watermark(&mut self) -> Option<()> {
         self.claims.timestamp = Some(self.digits()?.into());
         self.text(r#","appid":""#).then_some(())?;
-        self.claims.app_id = self.plaintext[self.at..].starts_with(self.app_id);
-        self.at += self.app_id.len();
-        (self.claims.app_id && self.text(r#""}}"#)).then_some(())
+        let start = self.at;
+        self.at += plain_length(&self.plaintext[start..]);
+        self.claims.app_id = equals(&self.plaintext[start..self.at], self.expected.app_id)?;
+        self.text(r#""}}"#).then_some(())
     }
 
     /// The content of a string, up to the quote that ends it.
