@@ -9,6 +9,7 @@ const OAuth = require('wechat-oauth')
 const WXBizDataCrypt = require('..')
 const demo = require('../__test__/demo.json')
 const { batchLength } = require('./harness')
+const { Sample } = require('./sample')
 
 const { appId } = demo
 const watermark = user => ({ timestamp: 1477314187 + user, appid: appId })
@@ -31,6 +32,13 @@ function inputs(makeData, makeKey = key => key) {
   })
 }
 
+const phone = user => ({
+  phoneNumber: String(13_580_006_666 + user * 7919),
+  purePhoneNumber: String(13_580_006_666 + user * 7919),
+  countryCode: '86',
+  watermark: watermark(user)
+})
+
 const userInfo = user => ({
   ...demo.data,
   openId: randomBytes(21).toString('base64'),
@@ -40,15 +48,19 @@ const userInfo = user => ({
   watermark: watermark(user)
 })
 
+function withSessionKeys(payload) {
+  for (const input of payload.inputs) {
+    input.sessionKeys = payload.isSecondKey
+      ? [randomBytes(16).toString('base64'), input.sessionKey]
+      : input.sessionKey
+  }
+  return payload
+}
+
 const payloads = [
   {
     name: 'phone',
-    inputs: inputs(user => ({
-      phoneNumber: String(13_580_006_666 + user * 7919),
-      purePhoneNumber: String(13_580_006_666 + user * 7919),
-      countryCode: '86',
-      watermark: watermark(user)
-    }))
+    inputs: inputs(phone)
   },
   { name: 'user info', inputs: inputs(userInfo) },
   {
@@ -72,35 +84,18 @@ const payloads = [
       watermark: watermark(user)
     }))
   },
+  {
+    name: 'user info, an escape',
+    inputs: inputs(user => ({ ...userInfo(user), nickName: `Band "${user}"` }))
+  },
+  // [current, previous], where the data is encrypted under the previous key. The sample gets that one alone.
+  { name: 'phone, second key fits', inputs: inputs(phone), isSecondKey: true },
   // Another user's key: the padding is wrong, but for one time in 256.
-  { name: 'rejected (wrong key)', isRejected: true, inputs: inputs(userInfo, () => randomBytes(16)) }
+  { name: 'rejected phone (wrong key)', isRejected: true, inputs: inputs(phone, () => randomBytes(16)) },
+  { name: 'rejected user info', isRejected: true, inputs: inputs(userInfo, () => randomBytes(16)) }
 ]
 
-// Tencent's sample in plain words; `Buffer.from` stands where the sample has the deprecated `new Buffer`.
-class Sample {
-  constructor(appId, sessionKey) {
-    this.appId = appId
-    this.sessionKey = sessionKey
-  }
-
-  decryptData(encryptedData, iv) {
-    const key = Buffer.from(this.sessionKey, 'base64')
-    const data = Buffer.from(encryptedData, 'base64')
-    const vector = Buffer.from(iv, 'base64')
-    let decoded
-    try {
-      const decipher = createDecipheriv('aes-128-cbc', key, vector)
-      decipher.setAutoPadding(true)
-      decoded = decipher.update(data, 'binary', 'utf8')
-      decoded += decipher.final('utf8')
-      decoded = JSON.parse(decoded)
-    } catch {
-      throw new Error('Illegal Buffer')
-    }
-    if (decoded.watermark.appid !== this.appId) throw new Error('Illegal Buffer')
-    return decoded
-  }
-}
+payloads.forEach(withSessionKeys)
 
 // What node:crypto can do at best: bytes in, bytes out, one decoding to text, nothing built twice.
 function decryptWell(sessionKey, encryptedData, iv) {
@@ -151,8 +146,8 @@ const variants = [
   },
   {
     name: '**wxbizdatacrypt-native**',
-    run: ({ sessionKey, encryptedData, iv }) =>
-      new WXBizDataCrypt(appId, sessionKey).decryptData(encryptedData, iv)
+    run: ({ sessionKeys, encryptedData, iv }) =>
+      new WXBizDataCrypt(appId, sessionKeys).decryptData(encryptedData, iv)
   }
 ]
 

@@ -1,0 +1,33 @@
+'use strict'
+
+// What everything is compared with.
+
+const { createDecipheriv } = require('node:crypto')
+
+// Tencent's sample in plain words; `Buffer.from` stands where the sample has the deprecated `new Buffer`.
+class Sample {
+  constructor(appId, sessionKey) {
+    this.appId = appId
+    this.sessionKey = sessionKey
+  }
+
+  decryptData(encryptedData, iv) {
+    const key = Buffer.from(this.sessionKey, 'base64')
+    const data = Buffer.from(encryptedData, 'base64')
+    const vector = Buffer.from(iv, 'base64')
+    let decoded
+    try {
+      const decipher = createDecipheriv('aes-128-cbc', key, vector)
+      decipher.setAutoPadding(true)
+      decoded = decipher.update(data, 'binary', 'utf8')
+      decoded += decipher.final('utf8')
+      decoded = JSON.parse(decoded)
+    } catch {
+      throw new Error('Illegal Buffer')
+    }
+    if (decoded.watermark.appid !== this.appId) throw new Error('Illegal Buffer')
+    return decoded
+  }
+}
+
+module.exports = { Sample }

@@ -1,0 +1,143 @@
+'use strict'
+
+// `npm run bench:server`: what decryption costs a real server. A route that takes a posted phone number, over
+// loopback, in Fastify and in Express: without any decryption, with Tencent's sample, and with the package;
+// and again with every tenth post rejected. One process for each, loaded in turn for SECONDS (4), over ROUNDS
+// (5); medians. What a variant adds to a request is the difference of the times per request, since the server
+// is the bottleneck.
+
+const { fork } = require('node:child_process')
+const { createCipheriv, randomBytes } = require('node:crypto')
+const os = require('node:os')
+const { median } = require('./harness')
+
+const appId = 'wx4f4bc4dec97d474b'
+const USERS = 500
+const seconds = Number(process.env.SECONDS || 4)
+const rounds = Number(process.env.ROUNDS || 5)
+
+const frameworks = {
+  fastify(answer) {
+    const app = require('fastify')()
+    app.post('/phone', async (request, reply) => {
+      const { status, body } = answer(request.body)
+      reply.code(status)
+      return body
+    })
+    return app.listen({ port: 0, host: '127.0.0.1' }).then(() => app.server.address().port)
+  },
+  express(answer) {
+    const express = require('express')
+    const app = express()
+    app.post('/phone', express.json(), (request, response) => {
+      const { status, body } = answer(request.body)
+      response.status(status).json(body)
+    })
+    return new Promise(resolve => {
+      const server = app.listen(0, '127.0.0.1', () => resolve(server.address().port))
+    })
+  }
+}
+
+const classes = {
+  bare: () => undefined,
+  sample: () => require('./sample').Sample,
+  package: () => require('..')
+}
+
+// The server: as small as it can be, so that the decryption shows.
+async function serve(framework, variant) {
+  const Class = classes[variant]()
+  const keys = await new Promise(resolve => process.once('message', resolve))
+  const accepted = { status: 200, body: { ok: true } }
+  const rejected = { status: 400, body: { error: 'rejected' } }
+  const port = await frameworks[framework](({ user, encryptedData, iv }) => {
+    if (Class === undefined) return accepted
+    try {
+      const data = new Class(appId, keys[user]).decryptData(encryptedData, iv)
+      return data.countryCode === '86' ? accepted : rejected
+    } catch {
+      return rejected
+    }
+  })
+  process.send(port)
+}
+
+function createPosts() {
+  const keys = Array.from({ length: USERS }, () => randomBytes(16))
+  const posts = keys.map((key, user) => {
+    const iv = randomBytes(16)
+    const cipher = createCipheriv('aes-128-cbc', key, iv)
+    const number = String(13_580_006_666 + user * 7919)
+    const plaintext = JSON.stringify({
+      phoneNumber: number,
+      purePhoneNumber: number,
+      countryCode: '86',
+      watermark: { timestamp: 1477314187 + user, appid: appId }
+    })
+    return {
+      user,
+      encryptedData: cipher.update(plaintext, 'utf8', 'base64') + cipher.final('base64'),
+      iv: iv.toString('base64')
+    }
+  })
+  return { keys: keys.map(key => key.toString('base64')), posts }
+}
+
+// → requests a second and the 99th percentile of the latency, in ms.
+async function load(framework, variant, posts, keys) {
+  const server = fork(__filename, ['--serve', framework, variant])
+  try {
+    server.send(keys)
+    const port = await new Promise((resolve, reject) => {
+      server.once('message', resolve)
+      server.once('exit', reject)
+    })
+    const request = { method: 'POST', headers: { 'content-type': 'application/json' } }
+    const requests = posts.map(post => ({ ...request, path: '/phone', body: JSON.stringify(post) }))
+    const options = { url: `http://127.0.0.1:${port}/phone`, ...request, connections: 50, requests }
+    await require('autocannon')({ ...options, duration: 1 })
+    const { requests: counted, latency } = await require('autocannon')({ ...options, duration: seconds })
+    return { perSecond: counted.average, p99: latency.p99 }
+  } finally {
+    server.kill()
+  }
+}
+
+async function main() {
+  const { keys, posts } = createPosts()
+  // Every tenth user posts what another user's key has encrypted.
+  const spoilt = posts.map((post, i) => (i % 10 === 9 ? { ...posts[i - 1], user: post.user } : post))
+  const variants = [
+    ['bare', posts],
+    ['sample', posts],
+    ['package', posts],
+    ['sample', spoilt, '10 % rejected'],
+    ['package', spoilt, '10 % rejected']
+  ]
+  for (const framework of Object.keys(frameworks)) {
+    const results = variants.map(() => ({ perSecond: [], p99: [] }))
+    for (let round = 0; round < rounds; round += 1) {
+      for (let i = 0; i < variants.length; i += 1) {
+        const { perSecond, p99 } = await load(framework, variants[i][0], variants[i][1], keys)
+        results[i].perSecond.push(perSecond)
+        results[i].p99.push(p99)
+      }
+    }
+    const bare = median(results[0].perSecond)
+    console.log(`| ${framework} | requests/s | p99, ms | added to a request, µs |\n|---|--:|--:|--:|`)
+    variants.forEach(([name, , note], i) => {
+      const perSecond = median(results[i].perSecond)
+      const added = i === 0 ? '' : (1e6 / perSecond - 1e6 / bare).toFixed(1)
+      const shown = [note ? `${name}, ${note}` : name, Math.round(perSecond), median(results[i].p99), added]
+      console.log(`| ${shown.join(' | ')} |`)
+    })
+    console.log()
+  }
+  console.log(
+    `Node ${process.version}, ${os.cpus()[0].model.trim()}, ${os.cpus().length} cores: ${rounds} rounds of ${seconds} s.`
+  )
+}
+
+if (process.argv[2] === '--serve') serve(process.argv[3], process.argv[4])
+else main()
