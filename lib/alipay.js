@@ -1,28 +1,63 @@
 'use strict'
 
-// Verifies and decrypts what Alipay's `my.getPhoneNumber` and its kin return.
+// Verifies and decrypts what Alipay's `my.getPhoneNumber` and similar APIs return.
 
 const binding = require('../binding')
 const { describeType: describe } = require('./errors')
 
 const hasOwn = Object.prototype.hasOwnProperty
 
-// Instance → its native function, and what may be shown of it. The keys live inside that function, out
+// Instance → its native function, and what may be shown of it. The keys exist only inside that function, out
 // of reach of whatever prints or serialises the instance.
 const instances = new WeakMap()
 
-// A message has some 600 characters. What strangers post is read at all only up to here.
-const MAX_LENGTH = 1 << 24
+const OPTIONS = ['aesKey', 'alipayPublicKey', 'signType']
+
+// Characters of a string, or bytes. Real messages have about 600.
+const MAX_MESSAGE_LENGTH = 64 * 1024
+
+const messages = {
+  ERR_ALIPAY_CONFIG: detail => `The configuration of AlipayDataCrypt is wrong: ${detail}`,
+  ERR_ALIPAY_MESSAGE: detail => `The Alipay message is not acceptable: ${detail}`,
+  ERR_ALIPAY_SIGN_MISSING: () =>
+    'The Alipay message has no `sign`, so nothing shows that it comes from Alipay. Either the client did not ' +
+    "send all of `res.response`, or 接口加签方式 is not configured for the app in Alipay's console, or someone is " +
+    'forging messages',
+  ERR_ALIPAY_SIGN_MISMATCH: () =>
+    'The signature of the Alipay message does not verify. The most likely causes, most frequent first: ' +
+    "1. `alipayPublicKey` is the app's own public key (应用公钥) instead of Alipay's (支付宝公钥); " +
+    '2. the message was changed in transit: `+` became a space, `"` became `&quot;`, white space was added, or ' +
+    'a plain answer was parsed and re-serialised (pass `res.response` as text); ' +
+    '3. the message belongs to another app, or to another environment (sandbox or production); ' +
+    "4. in third-party platform mode, `alipayPublicKey` must be the third party's; " +
+    "5. the key was replaced in Alipay's console (pass the old and the new one as an array); " +
+    '6. the message is forged',
+  ERR_ALIPAY_ALGORITHM: field =>
+    field === 'sign_type'
+      ? 'The `sign_type` of the Alipay message is not the configured `signType`'
+      : 'The `encrypt_type` of the Alipay message is not AES',
+  ERR_ALIPAY_DECRYPT: () =>
+    'The Alipay message is signed by Alipay but does not decrypt. Most likely the AES key was regenerated in ' +
+    "Alipay's console and `aesKey` is still the old one, or `aesKey` belongs to another app; in third-party " +
+    "platform mode it must be the merchant app's",
+  ERR_ALIPAY_UNSIGNED: ({ code }) =>
+    `The Alipay message is an error with code ${code} and has no signature, so treat it as a hint only (see ` +
+    "`response`). For 40001, save the app's keys (接口加签方式) and gateway in Alipay's console; for 40002, its " +
+    'AES key (接口内容加密方式)'
+}
 
 class AlipayDataError extends Error {
-  constructor(code, message) {
-    super(message)
+  constructor(code, detail) {
+    super(messages[code](detail))
     this.code = code
+    if (code === 'ERR_ALIPAY_UNSIGNED') this.response = detail
   }
 }
 
-// On the prototype and not enumerable, as the names of the built-in errors are.
+// On the prototype and not enumerable, like the names of the built-in errors. The descriptor has no prototype,
+// because with an inherited `get` it would not be valid.
 Object.defineProperty(AlipayDataError.prototype, 'name', {
+  __proto__: null,
   value: 'AlipayDataError',
   configurable: true,
   writable: true
@@ -33,6 +68,7 @@ class AlipayDataCrypt {
     if (config === null || typeof config !== 'object') {
       throw configError(`it must be an object with aesKey and alipayPublicKey. Received ${describe(config)}`)
     }
+    checkOptions(config)
     const aesKeys = readKeys(config, 'aesKey')
     const publicKeys = readKeys(config, 'alipayPublicKey')
     const signType = readSignType(config)
@@ -45,47 +81,91 @@ class AlipayDataCrypt {
   decryptData(message) {
     const instance = instances.get(this)
     if (instance === undefined) throw new TypeError('decryptData must be called on an AlipayDataCrypt')
-    const text = typeof message === 'string' ? message : toText(message)
-    if (text.length > MAX_LENGTH) throw messageError('it is longer than 16 MiB')
     const { decrypt } = instance
-    const plaintext = decrypt(text)
+    const plaintext = decrypt(toText(message))
     if (typeof plaintext === 'string') return JSON.parse(plaintext)
-    const error = new AlipayDataError(plaintext.code, plaintext.message)
-    if (hasOwn.call(plaintext, 'response')) error.response = plaintext.response
-    throw error
+    const [code, detail] = plaintext
+    throw new AlipayDataError(code, code === 'ERR_ALIPAY_UNSIGNED' ? toUnsignedError(detail) : detail)
   }
 
-  // The number of keys and never a key.
+  // The number of keys, never a key.
   toJSON() {
     const instance = instances.get(this)
-    return instance === undefined ? {} : Object.assign({}, instance.summary)
+    return instance === undefined ? {} : { ...instance.summary }
   }
 
-  [Symbol.for('nodejs.util.inspect.custom')]() {
-    return `AlipayDataCrypt ${require('util').inspect(this.toJSON())}`
+  [Symbol.for('nodejs.util.inspect.custom')](_depth, options) {
+    return `AlipayDataCrypt ${require('util').inspect(this.toJSON(), options)}`
   }
 }
 
-// An object is printed again: it cannot have kept the text that a plain response was signed in, but if
-// the signature verifies, this is that text.
 function toText(message) {
-  try {
-    if (ArrayBuffer.isView(message)) return bytesToText(message)
-    if (message !== null && typeof message === 'object') {
-      const text = JSON.stringify(message)
-      if (text !== undefined) return text
-    }
-  } catch {
-    throw messageError('it is an object that cannot be read as JSON')
+  if (typeof message === 'string') {
+    if (message.length > MAX_MESSAGE_LENGTH) throw tooLong()
+    return message
   }
-  throw messageError(`it must be a string, a Buffer or an object. Received ${describe(message)}`)
+  if (message === null || typeof message !== 'object') {
+    throw messageError(`it must be a string, a Buffer or an object. Received ${describe(message)}`)
+  }
+  try {
+    if (ArrayBuffer.isView(message)) {
+      if (message.byteLength > MAX_MESSAGE_LENGTH) throw tooLong()
+      return Buffer.from(message.buffer, message.byteOffset, message.byteLength).toString()
+    }
+    // A plain answer is signed as text, which an object no longer has. Only if re-serialising it gives that
+    // text again will the signature verify.
+    const text = JSON.stringify(copyData(message, { left: MAX_MESSAGE_LENGTH }))
+    if (text.length > MAX_MESSAGE_LENGTH) throw tooLong()
+    return text
+  } catch (error) {
+    throw error instanceof AlipayDataError
+      ? error
+      : messageError('it is an object that cannot be read as JSON')
+  }
 }
 
-function bytesToText(view) {
-  return Buffer.from(view.buffer, view.byteOffset, view.byteLength).toString()
+// Copies JSON data and stops as soon as more than `budget.left` characters have been seen, so that a large
+// object is not serialised first. The copies have no prototype: nothing inherited, such as a `toJSON` on
+// Object.prototype, has a part in what they serialise to.
+function copyData(value, budget) {
+  if (value instanceof String) value = String(value)
+  spend(budget, typeof value === 'string' ? value.length : 1)
+  if (value === null || typeof value !== 'object') return value
+  if (ArrayBuffer.isView(value)) throw new TypeError('bytes are not JSON')
+  if (Array.isArray(value)) spend(budget, value.length)
+  const copy = Object.setPrototypeOf(Array.isArray(value) ? [] : {}, null)
+  for (const key of Object.keys(value)) {
+    spend(budget, key.length)
+    copy[key] = copyData(value[key], budget)
+  }
+  return copy
 }
 
-// Own properties only, here and below: a polluted prototype must not choose keys or algorithms.
+function spend(budget, length) {
+  budget.left -= length
+  if (budget.left < 0) throw tooLong()
+}
+
+// The addon tells an unsigned error as an array, with null for what is missing.
+function toUnsignedError([code, msg, subCode, subMsg]) {
+  const response = { code }
+  if (msg !== null) response.msg = msg
+  if (subCode !== null) response.subCode = subCode
+  if (subMsg !== null) response.subMsg = subMsg
+  return response
+}
+
+// A misspelt option must not be ignored. Only own properties count, here and below: a polluted prototype must
+// not choose keys or algorithms.
+function checkOptions(config) {
+  for (const name of Object.keys(config)) {
+    if (OPTIONS.includes(name)) continue
+    // Anything else than a short word may be a key.
+    const shown = /^[a-z_]{1,20}$/i.test(name) ? `"${name}"` : 'an option'
+    throw configError(`${shown} is not one of its options, which are ${OPTIONS.join(', ')}`)
+  }
+}
+
 function read(config, name) {
   return hasOwn.call(config, name) ? config[name] : undefined
 }
@@ -99,9 +179,11 @@ function readKeys(config, name) {
 
 function readKey(name, value) {
   if (typeof value === 'string') return value
-  // What fs.readFileSync returns of a key or certificate file. An AES key is never read so: its bytes
-  // could be the key or its text.
-  if (name.startsWith('alipayPublicKey') && ArrayBuffer.isView(value)) return bytesToText(value)
+  // What fs.readFileSync returns for a key or certificate file. Not for an AES key: its bytes could be the key
+  // or its text.
+  if (name.startsWith('alipayPublicKey') && ArrayBuffer.isView(value)) {
+    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+  }
   throw configError(`${name}: it must be a string, or an array of strings. Received ${describe(value)}`)
 }
 
@@ -114,12 +196,16 @@ function readSignType(config) {
   throw configError(`signType: it must be 'RSA2' or 'RSA'. Received ${received}`)
 }
 
-function configError(reason) {
-  return new AlipayDataError('ERR_ALIPAY_CONFIG', `The configuration of AlipayDataCrypt is wrong: ${reason}`)
+function configError(detail) {
+  return new AlipayDataError('ERR_ALIPAY_CONFIG', detail)
 }
 
-function messageError(reason) {
-  return new AlipayDataError('ERR_ALIPAY_MESSAGE', `The Alipay message cannot be read: ${reason}`)
+function messageError(detail) {
+  return new AlipayDataError('ERR_ALIPAY_MESSAGE', detail)
+}
+
+function tooLong() {
+  return messageError('it is longer than 64 KiB; real messages have about 600 characters')
 }
 
 module.exports = { AlipayDataCrypt, AlipayDataError }

@@ -1,12 +1,13 @@
-//! Alipay's keys, as text or, behind a NUL, as DER. What is accepted as an AES key is one, and a public
-//! key that was never used to sign verifies nothing.
+//! Alipay's keys, as text or, after a NUL, as DER. What is accepted as an AES key is one; a public key that was
+//! never used to sign verifies nothing, and is the same key to both RSA libraries.
 
 #![no_main]
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use libfuzzer_sys::fuzz_target;
-use wxbizdatacrypt_native::alipay::{AesKey, PublicKey, SignType};
+use wxbizdatacrypt_native::alipay::signature::Library;
+use wxbizdatacrypt_native::alipay::{AesKey, SignType, VerifyingKey, key_text, public_key};
 
 fuzz_target!(|input: &[u8]| {
     let text = match input {
@@ -17,10 +18,17 @@ fuzz_target!(|input: &[u8]| {
         },
     };
     for sign_type in [SignType::Rsa2, SignType::Rsa] {
-        if let Ok(key) = PublicKey::parse(&text, sign_type) {
-            for signature in [&[][..], &[0; 256], &[1; 256], &[0xff; 512]] {
-                assert!(!key.verify(sign_type, b"message", signature));
-            }
+        let Ok(key) = public_key::parse(&text, sign_type) else {
+            continue;
+        };
+        let der = key_text::decode(&text).unwrap();
+        let pkcs1 = public_key::parse_der(&der).unwrap();
+        let ring = VerifyingKey::with_library(Library::Ring, pkcs1, sign_type)
+            .unwrap()
+            .expect("ring takes every key that is accepted");
+        for signature in [&[][..], &[0; 256], &[1; 256], &[0xff; 512]] {
+            assert!(!key.verify(b"message", signature));
+            assert!(!ring.verify(b"message", signature));
         }
     }
     if let Ok(key) = AesKey::parse(&text) {

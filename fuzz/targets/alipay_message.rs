@@ -1,5 +1,5 @@
-//! Alipay's messages, posted by anyone: nothing comes out but the one plaintext that was ever signed,
-//! and what the parser reads is what serde_json reads.
+//! Alipay's messages, posted by anyone: nothing is returned but the one plaintext that was ever signed, and the
+//! parser reads what serde_json reads.
 
 #![no_main]
 
@@ -7,15 +7,15 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
-use wxbizdatacrypt_native::alipay::message::{self, Layer, Message, Response};
-use wxbizdatacrypt_native::alipay::{AesKey, Decryptor, PublicKey, SignType};
+use wxbizdatacrypt_native::alipay::message::{self, Envelope, Message, Response};
+use wxbizdatacrypt_native::alipay::{AesKey, Decryptor, SignType, public_key};
 
 static KEYS: LazyLock<Value> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../__test__/alipay-keys.json")).unwrap()
 });
 
 static DECRYPTOR: LazyLock<Decryptor> = LazyLock::new(|| Decryptor {
-    public_keys: vec![PublicKey::parse(KEYS["leaf"].as_str().unwrap(), SignType::Rsa2).unwrap()],
+    public_keys: vec![public_key::parse(KEYS["leaf"].as_str().unwrap(), SignType::Rsa2).unwrap()],
     aes_keys: vec![AesKey::parse(KEYS["aesKey"].as_str().unwrap()).unwrap()],
     sign_type: SignType::Rsa2,
 });
@@ -27,7 +27,7 @@ fuzz_target!(|input: &[u8]| {
     if let Ok(plaintext) = DECRYPTOR.decrypt(text) {
         assert_eq!(plaintext, KEYS["plaintext"].as_str().unwrap());
     }
-    if let Ok(Layer::Message(message)) = message::parse(text)
+    if let Ok(Envelope::Message(message)) = message::parse(text)
         && let Ok(value) = serde_json::from_str(trim(text))
     {
         check(&message, &value);

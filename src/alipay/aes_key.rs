@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::key_text::{self, Refusal};
+use super::key_text::{self, KeyError};
 use super::public_key;
 
 /// An AES key of 16, 24 or 32 bytes, zeroed when dropped.
@@ -13,29 +13,29 @@ impl AesKey {
     ///
     /// # Errors
     ///
-    /// A [`Refusal`] that says what was given instead.
+    /// A [`KeyError`] that says what was given instead.
     ///
     /// # Examples
     ///
     /// ```
-    /// use wxbizdatacrypt_native::alipay::{AesKey, key_text::Refusal};
+    /// use wxbizdatacrypt_native::alipay::{AesKey, key_text::KeyError};
     ///
     /// assert_eq!(AesKey::parse("aa4BtZ4tspm2wnXLb1ThQA==").unwrap().as_bytes().len(), 16);
-    /// assert_eq!(AesKey::parse("aa4BtZ4tspm2").err(), Some(Refusal::AesKeyLength(9)));
+    /// assert_eq!(AesKey::parse("aa4BtZ4tspm2").err(), Some(KeyError::AesKeyLength(9)));
     /// ```
-    pub fn parse(text: &str) -> Result<AesKey, Refusal> {
-        // 32 letters of hexadecimal would pass as base64 of 24 bytes.
+    pub fn parse(text: &str) -> Result<AesKey, KeyError> {
+        // 32 hex digits would pass as base64 of 24 bytes.
         let trimmed = text.trim();
         if matches!(trimmed.len(), 32 | 48 | 64) && trimmed.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(Refusal::Hexadecimal);
+            return Err(KeyError::Hexadecimal);
         }
         let bytes = key_text::decode(text)?;
         match bytes.len() {
             16 | 24 | 32 => Ok(AesKey(bytes)),
             length => Err(match public_key::parse_der(&bytes) {
-                Err(Refusal::PrivateKeyForPublicKey) => Refusal::PrivateKeyForAesKey,
-                Err(Refusal::NotAKey) => Refusal::AesKeyLength(length),
-                _ => Refusal::PublicKeyForAesKey,
+                Err(KeyError::PrivateKeyForPublicKey) => KeyError::PrivateKeyForAesKey,
+                Err(KeyError::NotAKey) => KeyError::AesKeyLength(length),
+                _ => KeyError::PublicKeyForAesKey,
             }),
         }
     }

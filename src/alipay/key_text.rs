@@ -1,26 +1,28 @@
-//! What people paste into a configuration: from text to the bytes of a key, or to the reason why not.
+//! The text of a key as people paste it into a configuration → its bytes, or what it is instead.
 
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
-/// Why a configured key was refused: what was given instead. Never holds any of it.
+use crate::open_data::base64::decoded_capacity;
+
+/// Why a configured key is rejected: what was given instead. Never holds any of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs)] // The words are the documentation.
-pub enum Refusal {
+#[allow(missing_docs)] // The messages are the documentation.
+pub enum KeyError {
     #[error("it is empty")]
     Empty,
     #[error("it is the text \"undefined\" or \"null\": is the environment variable set?")]
     Unset,
-    #[error("it is a file's path. Give the content of the file")]
+    #[error("it is a file path. Give the content of the file")]
     FilePath,
     #[error("it is neither base64 nor PEM")]
     NotBase64,
-    #[error("it is not a key: its content is cut short, changed, or something else")]
+    #[error("it is not a key: it is cut short, changed, or something else")]
     NotAKey,
     #[error(
-        "it is a private key, which has no place here and must stay secret. Give Alipay's public key \
+        "it is a private key, which does not belong here and must stay secret. Give Alipay's public key \
          (支付宝公钥) from Alipay's console"
     )]
     PrivateKeyForPublicKey,
@@ -30,7 +32,7 @@ pub enum Refusal {
     CertificateRequest,
     #[error("it is an SM2 key. SM2 is not supported: give the RSA2 key")]
     Sm2Key,
-    #[error("it is a key on an elliptic curve, not an RSA key. Give the RSA2 key")]
+    #[error("it is an elliptic curve key, not an RSA key. Give the RSA2 key")]
     EcKey,
     #[error("it is a key for another algorithm than RSA. Give the RSA2 key")]
     OtherAlgorithm,
@@ -40,8 +42,12 @@ pub enum Refusal {
     Rsa2Bits(usize),
     #[error("it is an RSA key of {0} bits. For RSA, 1024 to 8192 are accepted")]
     RsaBits(usize),
-    #[error("it is an RSA key whose numbers are not those of a key")]
-    BadRsaKey,
+    #[error("it is an RSA key with an even modulus: it has been changed")]
+    RsaModulus,
+    #[error(
+        "it is an RSA key whose public exponent is not supported: it must be odd, and from 3 to 2^33 - 1"
+    )]
+    RsaExponent,
     #[error(
         "it is a private key. Give the AES key (接口内容加密方式) from Alipay's console: base64 of \
          16 bytes"
@@ -58,7 +64,7 @@ pub enum Refusal {
     AesKeyLength(usize),
 }
 
-/// As lenient as Node's decoder is with keys, so that what works in other SDKs works here.
+/// Lenient, so that keys which work with other SDKs work here: padding and unused bits do not matter.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new()
@@ -66,31 +72,31 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// The bytes of a key from base64 or from the first block of PEM: on one line or wrapped, with LF,
-/// CRLF or the two characters `\n` at the ends of lines, with quotes around it or without.
+/// Decodes a key from base64 or from the first block of PEM: on one line or wrapped, lines ended by LF, CRLF
+/// or a literal `\n`, with or without quotes around it. All copies of it are zeroed.
 ///
 /// # Errors
 ///
-/// [`Refusal::Empty`], [`Refusal::Unset`], [`Refusal::FilePath`] and [`Refusal::NotBase64`].
+/// [`KeyError::Empty`], [`KeyError::Unset`], [`KeyError::FilePath`] and [`KeyError::NotBase64`].
 ///
 /// # Examples
 ///
 /// ```
-/// use wxbizdatacrypt_native::alipay::key_text::{Refusal, decode};
+/// use wxbizdatacrypt_native::alipay::key_text::{KeyError, decode};
 ///
 /// assert_eq!(&**decode("AQID\\nBAUG\r\n").unwrap(), &[1, 2, 3, 4, 5, 6]);
-/// assert_eq!(decode("./alipay.crt").unwrap_err(), Refusal::FilePath);
+/// assert_eq!(decode("./alipay.crt").unwrap_err(), KeyError::FilePath);
 /// ```
-pub fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+pub fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let text =
         text.trim_matches(|c: char| c == '\u{feff}' || c == '"' || c == '\'' || c.is_whitespace());
     match text {
-        "" => return Err(Refusal::Empty),
-        "undefined" | "null" => return Err(Refusal::Unset),
+        "" => return Err(KeyError::Empty),
+        "undefined" | "null" => return Err(KeyError::Unset),
         _ => {}
     }
     let body = pem_body(text).unwrap_or(text);
-    // Room for all of it at once: a string that grows leaves copies of the key behind.
+    // Both are allocated once, at their full size: growing would leave copies of the key behind.
     let mut compact = Zeroizing::new(String::with_capacity(body.len()));
     for (index, line) in body.split('\\').enumerate() {
         let line = match index {
@@ -99,15 +105,19 @@ pub fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, Refusal> {
         };
         compact.extend(line.chars().filter(|c| !c.is_ascii_whitespace()));
     }
-    match LENIENT.decode(&*compact) {
-        Ok(bytes) => Ok(Zeroizing::new(bytes)),
-        Err(_) if is_path(text) => Err(Refusal::FilePath),
-        Err(_) => Err(Refusal::NotBase64),
+    let mut bytes = Zeroizing::new(vec![0; decoded_capacity(compact.len())]);
+    match LENIENT.decode_slice(&*compact, &mut bytes) {
+        Ok(length) => {
+            bytes.truncate(length);
+            Ok(bytes)
+        }
+        Err(_) if is_path(text) => Err(KeyError::FilePath),
+        Err(_) => Err(KeyError::NotBase64),
     }
 }
 
-/// What stands between the lines of the first PEM block. Its label is not looked at: people write any
-/// of them over any key, and the content tells what it is.
+/// The text between the lines of the first PEM block. Its label does not matter: people put any label on any
+/// key, and the content tells what it is.
 fn pem_body(text: &str) -> Option<&str> {
     let (_, from_label) = text.split_once("-----BEGIN ")?;
     let (_, from_body) = from_label.split_once("-----")?;
@@ -116,9 +126,12 @@ fn pem_body(text: &str) -> Option<&str> {
 }
 
 fn is_path(text: &str) -> bool {
-    const EXTENSIONS: [&str; 6] = [".pem", ".crt", ".cer", ".key", ".txt", ".der"];
-    let text = text.to_ascii_lowercase();
-    !text.contains('\n') && EXTENSIONS.iter().any(|extension| text.ends_with(extension))
+    const EXTENSIONS: [&str; 6] = ["pem", "crt", "cer", "key", "txt", "der"];
+    let extension = text.rsplit_once('.').map_or("", |(_, extension)| extension);
+    EXTENSIONS
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(extension))
+        && !text.contains('\n')
 }
 
 #[cfg(test)]
@@ -126,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_come_in_many_wrappings() {
+    fn decodes_every_wrapping() {
         for text in [
             "AQIDBAUG",
             " \u{feff}AQID\r\nBAUG\r\n",
@@ -146,16 +159,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_called_by_its_name() {
-        for (text, refusal) in [
-            ("", Refusal::Empty),
-            ("\"\"", Refusal::Empty),
-            ("undefined", Refusal::Unset),
-            ("/keys/alipay.PEM", Refusal::FilePath),
-            ("*", Refusal::NotBase64),
-            ("-----BEGIN PUBLIC KEY-----\nAQID", Refusal::NotBase64),
+    fn names_what_is_not_a_key() {
+        for (text, error) in [
+            ("", KeyError::Empty),
+            ("\"\"", KeyError::Empty),
+            ("undefined", KeyError::Unset),
+            ("/keys/alipay.PEM", KeyError::FilePath),
+            ("*", KeyError::NotBase64),
+            ("-----BEGIN PUBLIC KEY-----\nAQID", KeyError::NotBase64),
         ] {
-            assert_eq!(decode(text).err(), Some(refusal), "{text}");
+            assert_eq!(decode(text).err(), Some(error), "{text}");
         }
     }
 }

@@ -1,7 +1,7 @@
-//! The message: from text to its parts, with the raw text of what is signed kept byte for byte.
+//! The text of a message → its fields, with the raw text of what is signed kept byte for byte.
 //!
-//! Lenient about what the message is wrapped in, strict about what it holds: a key that stands there
-//! twice may be read differently by others, so it is refused.
+//! Lenient about what the message is wrapped in, strict about its content: parsers disagree on which of two
+//! equal keys counts, so a duplicate key is rejected.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,21 +10,21 @@ use std::fmt;
 use serde::de::{Deserializer as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// What a text holds.
+/// What a text turns out to be.
 #[derive(Debug)]
-pub enum Layer<'t> {
+pub enum Envelope<'t> {
     /// The message itself.
     Message(Message<'t>),
-    /// Another text: it was a JSON string, or an object (`res`) around the message's text.
+    /// A JSON string, or an object (`res`) around the text of the message: the text inside.
     Text(String),
 }
 
-/// A message's parts, none of them verified.
+/// The fields of a message, none of them verified.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Message<'t> {
     /// The `response` or `encryptedData`.
     pub response: Response<'t>,
-    /// The signature's base64 text, white space around it removed; `None` where there is none.
+    /// The signature in base64, without white space around it; `None` if it is missing or empty.
     pub sign: Option<String>,
     /// The `sign_type` or `signType`, if there is one.
     pub sign_type: Option<String>,
@@ -32,69 +32,73 @@ pub struct Message<'t> {
     pub encrypt_type: Option<String>,
 }
 
-/// The response, in one of its two kinds.
+/// The two kinds of response.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Response<'t> {
     /// Base64 ciphertext.
     Encrypted {
-        /// The JSON string as it stands in the message, with its quotes.
+        /// The JSON string exactly as in the message, with its quotes.
         token: &'t str,
-        /// What the token stands for.
+        /// The value of that string.
         ciphertext: String,
     },
     /// The raw text of a JSON object.
     Plain(&'t str),
 }
 
-/// A plain error that is not signed: anyone may have written it.
+/// A plain error without a signature, which anyone may have written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnsignedError {
     /// A number of up to 8 digits, never 10000.
     pub code: String,
-    /// Alipay's words for the code.
+    /// Alipay's description of the code.
     pub msg: Option<String>,
     /// Such as `isv.missing-default-signature-type`.
     pub sub_code: Option<String>,
-    /// Alipay's words for the sub code.
+    /// Alipay's description of the sub code.
     pub sub_msg: Option<String>,
 }
 
-/// Strings of an unsigned error are cut to so many characters.
-const UNSIGNED_LENGTH: usize = 256;
+/// Longer strings in an unsigned error are cut to this many characters.
+const MAX_UNSIGNED_LENGTH: usize = 256;
 
-/// The fields of a JSON object by name, each with its raw text.
+/// The `code` of every success.
+const SUCCESS: &str = "10000";
+
+/// The fields of a JSON object, with the raw text of each value.
 type Fields<'t> = BTreeMap<Cow<'static, str>, &'t RawValue>;
 
-const NOT_JSON: &str = "it is not JSON. Pass `res.response` as the mini program got it";
+const NOT_JSON: &str = "it is not JSON. Pass `res.response` as the mini program received it";
+const DUPLICATE_KEY: &str = "it has a duplicate key";
 
-/// Reads a text, with or without white space and a byte order mark around it.
+/// Parses a text, with or without white space and a byte order mark around it.
 ///
 /// # Errors
 ///
-/// Words that say what is wrong with the text.
+/// What is wrong with the text.
 ///
 /// # Examples
 ///
 /// ```
-/// use wxbizdatacrypt_native::alipay::message::{Layer, Response, parse};
+/// use wxbizdatacrypt_native::alipay::message::{Envelope, Response, parse};
 ///
-/// let Ok(Layer::Message(message)) = parse(r#"{"response":"AAA=","sign":"BBB="}"#) else { panic!() };
+/// let Ok(Envelope::Message(message)) = parse(r#"{"response":"AAA=","sign":"BBB="}"#) else { panic!() };
 /// assert_eq!(message.response, Response::Encrypted { token: r#""AAA=""#, ciphertext: "AAA=".into() });
 /// assert_eq!(message.sign.as_deref(), Some("BBB="));
 /// ```
-pub fn parse(text: &str) -> Result<Layer<'_>, &'static str> {
+pub fn parse(text: &str) -> Result<Envelope<'_>, &'static str> {
     let text = trim(text);
     match text.as_bytes().first() {
         Some(b'{') => parse_object(text),
         Some(b'"') => serde_json::from_str(text)
-            .map(Layer::Text)
+            .map(Envelope::Text)
             .map_err(|_| NOT_JSON),
-        _ => Err(complain(text)),
+        _ => Err(explain(text)),
     }
 }
 
-/// Looks for what commonly happens to a message on its way.
-fn complain(text: &str) -> &'static str {
+/// Recognises what commonly happens to a message in transit.
+fn explain(text: &str) -> &'static str {
     if text.is_empty() {
         "it is empty"
     } else if text.starts_with("[object Object]") {
@@ -106,24 +110,24 @@ fn complain(text: &str) -> &'static str {
     }
 }
 
-fn parse_object(text: &str) -> Result<Layer<'_>, &'static str> {
+fn parse_object(text: &str) -> Result<Envelope<'_>, &'static str> {
     if text.starts_with("{&quot;") {
-        return Err("its quotes have become `&quot;`: it was escaped for HTML on its way");
+        return Err("its quotes have become `&quot;`: it was escaped for HTML in transit");
     }
     let fields = parse_fields(text, message_key)?;
     let sign = string(&fields, "sign", "its `sign` is not a string")?
         .map(|sign| trim(&sign).to_owned())
         .filter(|sign| !sign.is_empty());
     let response = match fields.get("response").map(|raw| raw.get()) {
-        // The error itself, without the envelope.
+        // The error itself, without the message around it.
         None if sign.is_none() && fields.contains_key("code") => Response::Plain(text),
         None => return Err("it has neither `response` nor `encryptedData`"),
         Some(raw) if raw.starts_with('{') => Response::Plain(raw),
         Some(token) if token.starts_with('"') => {
             let ciphertext: String = serde_json::from_str(token).map_err(|_| NOT_JSON)?;
-            // Base64 never starts like this: it is `res`, which holds the text of the message.
+            // Not base64, so this is `res`, and the string is the text of the message.
             if sign.is_none() && trim(&ciphertext).starts_with('{') {
-                return Ok(Layer::Text(ciphertext));
+                return Ok(Envelope::Text(ciphertext));
             }
             Response::Encrypted { token, ciphertext }
         }
@@ -133,7 +137,7 @@ fn parse_object(text: &str) -> Result<Layer<'_>, &'static str> {
     if charset.is_some_and(|name| !is_utf8(&name)) {
         return Err("its `charset` is not UTF-8");
     }
-    Ok(Layer::Message(Message {
+    Ok(Envelope::Message(Message {
         response,
         sign,
         sign_type: string(&fields, "sign_type", "its `sign_type` is not a string")?,
@@ -146,12 +150,12 @@ fn parse_object(text: &str) -> Result<Layer<'_>, &'static str> {
 }
 
 impl<'t> Response<'t> {
-    /// The texts that Alipay may have signed.
+    /// The texts that Alipay may have signed, in the order in which to try them.
     ///
-    /// An encrypted response is signed with its quotes, as the JSON string that it is. If that holds
-    /// escapes (`\/`), someone may have written them after it was signed, so it is also tried without.
-    /// A plain response is signed as it stands, or else with `\/` for `/` undone: Alipay's servers do
-    /// either, and its own SDKs try both, in this order.
+    /// An encrypted response is signed as a JSON string, with its quotes. Escapes in it (`\/`) may have been
+    /// added after it was signed, so it is tried without them as well. A plain response is signed either as
+    /// its raw text or with `/` in place of `\/`: Alipay's servers do both, and its own SDKs try both in this
+    /// order.
     pub fn signed_candidates(&self) -> impl Iterator<Item = Cow<'t, str>> + use<'t> {
         let (raw, other) = match self {
             Response::Encrypted { token, ciphertext } => (
@@ -167,18 +171,18 @@ impl<'t> Response<'t> {
 }
 
 impl Message<'_> {
-    /// The error that a plain response without a signature holds; `None` where it holds anything else,
-    /// above all a success.
+    /// The error in a plain response without a signature; `None` if it is anything else, above all a
+    /// success.
     ///
     /// # Errors
     ///
-    /// Words that say what is wrong with the response.
+    /// What is wrong with the response.
     pub fn unsigned_error(&self) -> Result<Option<UnsignedError>, &'static str> {
         let Response::Plain(raw) = self.response else {
             return Ok(None);
         };
         let fields = parse_fields(raw, error_key)?;
-        // Alipay writes the code as a string; a number does no harm here.
+        // Alipay writes the code as a string; a number is accepted here because nothing relies on it.
         let code = fields.get("code").map_or("", |raw| raw.get());
         let code = code
             .strip_prefix('"')
@@ -187,12 +191,12 @@ impl Message<'_> {
         let is_number = (1..=8).contains(&code.len())
             && code.bytes().all(|byte| byte.is_ascii_digit())
             && !code.starts_with('0');
-        if !is_number || code == "10000" {
+        if !is_number || code == SUCCESS {
             return Ok(None);
         }
         let text = |name| {
             let value: String = serde_json::from_str(fields.get(name)?.get()).ok()?;
-            Some(value.chars().take(UNSIGNED_LENGTH).collect())
+            Some(value.chars().take(MAX_UNSIGNED_LENGTH).collect())
         };
         Ok(Some(UnsignedError {
             code: code.to_owned(),
@@ -203,7 +207,28 @@ impl Message<'_> {
     }
 }
 
-/// The one name for a message's key in all its spellings.
+/// Checks that a plain response is an error, and so may be returned once it is verified.
+///
+/// Every response of Alipay's OpenAPI gateway is plain JSON, signed with the same key in the same way, so a
+/// plain success may be the answer to another question. The real success is always encrypted.
+///
+/// # Errors
+///
+/// Why the response must not be returned.
+pub fn check_plain_error(text: &str) -> Result<(), &'static str> {
+    let fields = parse_fields(text, Cow::Owned)?;
+    let code = fields.get("code").map_or("", |raw| raw.get());
+    match serde_json::from_str::<String>(code) {
+        Ok(code) if code != SUCCESS => Ok(()),
+        Ok(_) => Err(
+            "it is a plain success, but the answer of `my.getPhoneNumber` is always encrypted: it is the \
+             response to another request of this app",
+        ),
+        Err(_) => Err("it is plain, but not an error: its `code` is not a string"),
+    }
+}
+
+/// The one name for all spellings of a key of a message.
 fn message_key(key: String) -> Cow<'static, str> {
     match key.as_str() {
         "encryptedData" => "response".into(),
@@ -213,7 +238,7 @@ fn message_key(key: String) -> Cow<'static, str> {
     }
 }
 
-/// The one name for an error's key in all its spellings.
+/// The one name for all spellings of a key of an error.
 fn error_key(key: String) -> Cow<'static, str> {
     match key.as_str() {
         "subCode" => "sub_code".into(),
@@ -231,10 +256,10 @@ fn parse_fields(
         .deserialize_map(FieldsVisitor { name })
         .map_err(|_| NOT_JSON)?;
     json.end().map_err(|_| NOT_JSON)?;
-    fields.ok_or("it holds the same key twice")
+    fields.ok_or(DUPLICATE_KEY)
 }
 
-/// Collects the fields; nothing if a key is there twice.
+/// Collects the fields; `None` if there is a duplicate key.
 struct FieldsVisitor {
     name: fn(String) -> Cow<'static, str>,
 }
@@ -256,15 +281,15 @@ impl<'t> Visitor<'t> for FieldsVisitor {
     }
 }
 
-/// A field that must be a string if it is there; `null` counts as not there.
+/// The value of a field that must be a string if it is present; `null` counts as absent.
 fn string(
     fields: &Fields,
     name: &str,
-    complaint: &'static str,
+    error: &'static str,
 ) -> Result<Option<String>, &'static str> {
     match fields.get(name).map(|raw| raw.get()) {
         None | Some("null") => Ok(None),
-        Some(raw) => serde_json::from_str(raw).map(Some).map_err(|_| complaint),
+        Some(raw) => serde_json::from_str(raw).map(Some).map_err(|_| error),
     }
 }
 
@@ -282,7 +307,7 @@ mod tests {
 
     fn message(text: &str) -> Message<'_> {
         match parse(text) {
-            Ok(Layer::Message(message)) => message,
+            Ok(Envelope::Message(message)) => message,
             other => panic!("{other:?}"),
         }
     }
@@ -292,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn all_spellings_of_a_key_are_one() {
+    fn accepts_all_spellings_of_a_key() {
         let snake = r#"{"response":"AA==","sign":"BB==","sign_type":"RSA2","encrypt_type":"AES","charset":"UTF-8"}"#;
         let camel =
             r#"{"encryptedData":"AA==","sign":"BB==","signType":"RSA2","encryptType":"AES"}"#;
@@ -301,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn the_raw_text_of_what_is_signed_is_kept() {
+    fn keeps_the_raw_text_of_what_is_signed() {
         assert_eq!(
             candidates(r#"{ "response" : { "a" : "b\/c", "d":1.0 } , "sign":"" }"#),
             [
@@ -317,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn layers_are_taken_off_one_by_one() {
+    fn unwraps_one_envelope_at_a_time() {
         let inner = r#"{"response":"AA==","sign":"BB=="}"#;
         for text in [
             serde_json::json!(inner).to_string(),
@@ -325,24 +350,24 @@ mod tests {
             serde_json::json!({ "response": inner, "sign": null }).to_string(),
         ] {
             assert!(
-                matches!(parse(&text), Ok(Layer::Text(text)) if text == inner),
+                matches!(parse(&text), Ok(Envelope::Text(text)) if text == inner),
                 "{text}"
             );
         }
-        // With a signature it is what the signature must be over.
+        // With a signature, it is the ciphertext.
         let signed = serde_json::json!({ "response": inner, "sign": "BB==" }).to_string();
-        assert!(matches!(parse(&signed), Ok(Layer::Message(_))));
+        assert!(matches!(parse(&signed), Ok(Envelope::Message(_))));
     }
 
     #[test]
-    fn a_key_that_stands_there_twice_is_refused() {
+    fn rejects_a_duplicate_key() {
         for text in [
             r#"{"sign":"","sign":""}"#,
             r#"{"sign":"","s\u0069gn":""}"#,
             r#"{"response":"","encryptedData":""}"#,
             r#"{"x":1,"x":1,"response":""}"#,
         ] {
-            assert_eq!(parse(text).err(), Some("it holds the same key twice"));
+            assert_eq!(parse(text).err(), Some(DUPLICATE_KEY));
         }
     }
 
@@ -372,9 +397,38 @@ mod tests {
             "\"400010000\"",
         ] {
             let text = format!(r#"{{"response":{{"code":{success}}}}}"#);
-            if let Ok(Layer::Message(message)) = parse(&text) {
+            if let Ok(Envelope::Message(message)) = parse(&text) {
                 assert_eq!(message.unsigned_error(), Ok(None), "{success}");
             }
+        }
+    }
+    #[test]
+    fn a_plain_response_is_only_an_error_if_its_code_is_another_string() {
+        for text in [
+            r#"{"code":"40003"}"#,
+            r#"{"subCode":"a","sub_code":"b","code":"20000","msg":null}"#,
+            r#"{"c\u006fde":"4000\u0033"}"#,
+            r#"{"code":""}"#,
+            r#"{"code":"010000"}"#,
+        ] {
+            assert_eq!(check_plain_error(text), Ok(()), "{text}");
+        }
+        for text in [
+            r#"{"code":"10000"}"#,
+            r#"{"code":"1\u0030000"}"#,
+            r#"{"c\u006fde":"10000"}"#,
+            r#"{"code":"40003","code":"10000"}"#,
+            r#"{"code":"10000","c\u006fde":"40003"}"#,
+            r#"{"code":40003}"#,
+            r#"{"code":null}"#,
+            r#"{"code":["40003"]}"#,
+            r#"{"code":"\ud800"}"#,
+            r#"{"Code":"40003"}"#,
+            r#"{"msg":"40003"}"#,
+            "{}",
+            r#"{"code":"40003"}}"#,
+        ] {
+            assert!(check_plain_error(text).is_err(), "{text}");
         }
     }
 }

@@ -1,12 +1,12 @@
-//! Alipay open data (`my.getPhoneNumber` and its kin): message text + keys → verified plaintext.
+//! Alipay open data (`my.getPhoneNumber` and similar APIs): message + keys → verified plaintext.
 //!
-//! The rule is Alipay's (opendocs.alipay.com/common/02mse3): the message carries AES-CBC ciphertext
-//! and an RSA signature over it. Alipay's page lets servers skip the signature where the message has
-//! none; here nothing is returned that Alipay has not signed, for anyone can post a message.
+//! The rule is Alipay's (opendocs.alipay.com/common/02mse3): the message carries AES-CBC ciphertext and an RSA
+//! signature over it. Alipay's page lets servers skip verification if the message has no signature; here
+//! nothing is returned that Alipay has not signed, because anyone can post a message.
 //!
-//! - [`message`]: the text and its envelope.
-//! - [`public_key`], [`aes_key`] and [`key_text`]: the keys and the forms they come in.
-//! - [`signature`]: the RSA library.
+//! - [`message`]: the text of the message and its fields.
+//! - [`public_key`], [`aes_key`] and [`key_text`]: the keys and the forms in which they are configured.
+//! - [`signature`]: verification, and the RSA libraries.
 
 use std::borrow::Cow;
 
@@ -21,94 +21,59 @@ pub mod public_key;
 pub mod signature;
 
 pub use aes_key::AesKey;
-use message::{Layer, Message, Response, UnsignedError};
-pub use public_key::PublicKey;
-pub use signature::SignType;
+use message::{Envelope, Message, Response, UnsignedError};
+pub use signature::{SignType, VerifyingKey};
 
-/// Why a message gave no plaintext. The words are for the server's log, never for the client; none of
-/// them holds anything of the message but a number.
+/// Why a message is rejected. Holds nothing from the message except the fields of [`UnsignedError`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// The message is not one of the forms that Alipay sends.
-    #[error("The Alipay message cannot be read: {0}")]
-    Message(&'static str),
-    /// The message is not signed, so that anyone may have made it.
-    #[error(
-        "The Alipay message has no `sign`, so nothing shows that Alipay made it. Either the client did \
-         not pass on all of `res.response`, or 接口加签方式 is not configured for the app in Alipay's \
-         console, or someone is forging messages"
-    )]
-    SignMissing,
-    /// The signature is not one by the configured Alipay public keys.
-    #[error(
-        "The signature of the Alipay message does not verify. Most likely causes, most frequent first: \
-         1. `alipayPublicKey` is the app's own public key (应用公钥) and not Alipay's (支付宝公钥); \
-         2. the message was changed on its way: `+` became a space, `\"` became `&quot;`, white space \
-         came in, or a plain answer was parsed and printed again (pass `res.response` as text); \
-         3. the message belongs to another app, or to another environment (sandbox or production); \
-         4. in third-party platform mode, `alipayPublicKey` must be the third party's; \
-         5. the key was renewed in Alipay's console (give the old and the new one as an array); \
-         6. the message is forged"
-    )]
-    SignMismatch,
-    /// The message names another algorithm than the configured one.
+    /// The message has none of the forms that Alipay sends.
     #[error("{0}")]
-    Algorithm(&'static str),
-    /// The message is Alipay's, but it does not decrypt to a JSON object.
-    #[error(
-        "The Alipay message is signed by Alipay but does not decrypt. Most likely the AES key was \
-         generated again in Alipay's console and `aesKey` is still the old one, or `aesKey` is another \
-         app's; in third-party platform mode it must be the merchant app's"
-    )]
+    Message(&'static str),
+    /// The message has no signature, so anyone may have written it.
+    #[error("the message is not signed")]
+    SignMissing,
+    /// The signature is not by any of the public keys.
+    #[error("the signature does not verify")]
+    SignMismatch,
+    /// The message names another signature algorithm than the configured one.
+    #[error("the `sign_type` of the message is not the configured one")]
+    SignType,
+    /// The message names another cipher than AES.
+    #[error("the `encrypt_type` of the message is not AES")]
+    EncryptType,
+    /// The message is signed, but none of the AES keys decrypts it to a JSON object.
+    #[error("the message does not decrypt to a JSON object")]
     Decrypt,
-    /// A plain error that nobody signed: to be shown, not to be relied on.
-    #[error(
-        "The Alipay message is an error with code {}, and it is not signed, so treat it as a hint only \
-         (see `response`). For 40001, save the app's keys (接口加签方式) and gateway in Alipay's console; \
-         for 40002, its AES key (接口内容加密方式)",
-        .0.code
-    )]
+    /// A plain error without a signature: something to show, not to rely on.
+    #[error("the message is an unsigned error")]
     Unsigned(UnsignedError),
 }
 
-impl Error {
-    /// The stable name of the error.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Error::Message(_) => "ERR_ALIPAY_MESSAGE",
-            Error::SignMissing => "ERR_ALIPAY_SIGN_MISSING",
-            Error::SignMismatch => "ERR_ALIPAY_SIGN_MISMATCH",
-            Error::Algorithm(_) => "ERR_ALIPAY_ALGORITHM",
-            Error::Decrypt => "ERR_ALIPAY_DECRYPT",
-            Error::Unsigned(_) => "ERR_ALIPAY_UNSIGNED",
-        }
-    }
-}
-
-/// The keys of one app, parsed once and used for every message. Zeroes its AES keys when dropped.
+/// The keys of one app, parsed once and used for every message. The AES keys are zeroed when it is dropped.
 pub struct Decryptor {
     /// Any of them may have signed.
-    pub public_keys: Vec<PublicKey>,
-    /// Tried in order; the first that gives a JSON object wins.
+    pub public_keys: Vec<VerifyingKey>,
+    /// Tried in order; the first that yields a JSON object wins.
     pub aes_keys: Vec<AesKey>,
-    /// What every message is signed with.
+    /// The only `sign_type` that a message may name.
     pub sign_type: SignType,
 }
 
-/// How many texts may be wrapped in one another: a JSON string that holds `res`, whose `response` is
-/// the message.
-const MAX_LAYERS: usize = 4;
+/// How many envelopes a message may be in: a JSON string with the text of `res`, whose `response` is the text
+/// of the message, and one to spare.
+const MAX_ENVELOPES: usize = 4;
 
-/// Alipay's iv is always 16 bytes of zero.
+/// Alipay's iv is always 16 zero bytes.
 const IV: [u8; aes_cbc::BLOCK] = [0; aes_cbc::BLOCK];
 
 impl Decryptor {
-    /// Verifies the message and returns its plaintext, the text of a JSON object.
+    /// Verifies a message and returns its plaintext, the text of a JSON object: either decrypted, or a plain
+    /// error that Alipay has signed.
     ///
     /// # Errors
     ///
-    /// Each of [`Error`]. Verification comes before decryption, always.
+    /// Each of [`Error`]. Nothing is decrypted before the signature has been verified.
     ///
     /// # Examples
     ///
@@ -120,20 +85,20 @@ impl Decryptor {
     /// assert_eq!(decryptor.decrypt(forged), Err(Error::SignMissing));
     /// ```
     pub fn decrypt(&self, text: &str) -> Result<String, Error> {
-        self.decrypt_layer(text, MAX_LAYERS)
+        self.decrypt_envelope(text, MAX_ENVELOPES)
     }
 
-    fn decrypt_layer(&self, text: &str, layers: usize) -> Result<String, Error> {
-        if layers == 0 {
+    fn decrypt_envelope(&self, text: &str, max_envelopes: usize) -> Result<String, Error> {
+        if max_envelopes == 0 {
             return Err(Error::Message("it is text within text within text"));
         }
         match message::parse(text).map_err(Error::Message)? {
-            Layer::Text(inner) => self.decrypt_layer(&inner, layers - 1),
-            Layer::Message(message) => self.open(&message),
+            Envelope::Text(inner) => self.decrypt_envelope(&inner, max_envelopes - 1),
+            Envelope::Message(message) => self.decrypt_message(&message),
         }
     }
 
-    fn open(&self, message: &Message) -> Result<String, Error> {
+    fn decrypt_message(&self, message: &Message) -> Result<String, Error> {
         let Some(sign) = &message.sign else {
             return Err(match message.unsigned_error().map_err(Error::Message)? {
                 Some(error) => Error::Unsigned(error),
@@ -145,48 +110,48 @@ impl Decryptor {
             .verify(&message.response, sign)
             .ok_or(Error::SignMismatch)?;
         match &message.response {
-            Response::Plain(_) => Ok(verified.into_owned()),
+            Response::Plain(_) => {
+                message::check_plain_error(&verified).map_err(Error::Message)?;
+                Ok(verified.into_owned())
+            }
             Response::Encrypted { ciphertext, .. } => {
-                self.decrypt_verified(ciphertext).ok_or(Error::Decrypt)
+                self.decrypt_ciphertext(ciphertext).ok_or(Error::Decrypt)
             }
         }
     }
 
-    /// The configuration chooses the algorithms. A message that names others is refused, so that
-    /// nobody can have us verify with a weaker one.
+    /// The configuration chooses the algorithms, never the message: otherwise an attacker could choose the
+    /// weaker one.
     fn check_algorithms(&self, message: &Message) -> Result<(), Error> {
-        let sign_type = message.sign_type.as_deref();
-        if sign_type.is_some_and(|named| named != self.sign_type.name()) {
-            return Err(Error::Algorithm(
-                "The `sign_type` of the Alipay message is not the configured `signType`",
-            ));
+        let is_other = |named: &Option<String>, configured| {
+            named.as_deref().is_some_and(|named| named != configured)
+        };
+        if is_other(&message.sign_type, self.sign_type.name()) {
+            return Err(Error::SignType);
         }
-        let encrypt_type = message.encrypt_type.as_deref();
-        if encrypt_type.is_some_and(|named| named != "AES") {
-            return Err(Error::Algorithm(
-                "The `encrypt_type` of the Alipay message is not AES",
-            ));
+        if is_other(&message.encrypt_type, "AES") {
+            return Err(Error::EncryptType);
         }
         Ok(())
     }
 
-    /// Returns the text that Alipay has signed, or nothing.
+    /// Returns the text that Alipay has signed, or `None`.
     ///
-    /// Each kind of response has two candidates; trying both is safe, because what verifies is what
-    /// Alipay has signed, whichever it is, and only that is used afterwards.
+    /// It is safe to try several candidates, because the one that verifies is what Alipay has signed, and
+    /// only that is used afterwards.
     fn verify<'m>(&self, response: &'m Response, sign: &str) -> Option<Cow<'m, str>> {
         let mut signature = vec![0; base64::decoded_capacity(sign.len())];
         let signature = base64::decode(sign.as_bytes(), &mut signature).ok()?;
         response.signed_candidates().find(|candidate| {
             self.public_keys
                 .iter()
-                .any(|key| key.verify(self.sign_type, candidate.as_bytes(), signature))
+                .any(|key| key.verify(candidate.as_bytes(), signature))
         })
     }
 
-    fn decrypt_verified(&self, ciphertext: &str) -> Option<String> {
+    fn decrypt_ciphertext(&self, ciphertext: &str) -> Option<String> {
         self.aes_keys.iter().find_map(|key| {
-            // Decoded anew for each key, since decryption is in place; most have one key.
+            // Decoded again for each key, because decryption is in place; most apps have one key.
             let mut data = vec![0; base64::decoded_capacity(ciphertext.len())];
             let data = base64::decode(ciphertext.as_bytes(), &mut data).ok()?;
             let plaintext = aes_cbc::decrypt(key.as_bytes(), &IV, data).ok()?;
@@ -214,7 +179,7 @@ mod tests {
 
     fn decryptor(aes_keys: &[&str]) -> Decryptor {
         Decryptor {
-            public_keys: vec![PublicKey::parse(&fixture("leaf"), SignType::Rsa2).unwrap()],
+            public_keys: vec![public_key::parse(&fixture("leaf"), SignType::Rsa2).unwrap()],
             aes_keys: aes_keys
                 .iter()
                 .map(|key| AesKey::parse(key).unwrap())
@@ -224,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signed_message_gives_its_plaintext() {
+    fn decrypts_a_signed_message() {
         let key = fixture("aesKey");
         let other = "aa4BtZ4tspm2wnXLb1ThQA==";
         for keys in [&[&*key][..], &[other, &key], &[&key, other]] {
@@ -240,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn every_bit_of_a_message_counts() {
+    fn rejects_a_message_with_any_bit_changed() {
         let decryptor = decryptor(&[&fixture("aesKey")]);
         let mut message: Value = serde_json::from_str(&fixture("message")).unwrap();
         for field in ["response", "sign"] {
@@ -283,10 +248,10 @@ mod tests {
     }
 
     #[test]
-    fn layers_have_an_end() {
+    fn limits_the_envelopes() {
         let key = fixture("aesKey");
         let mut text = fixture("message");
-        for _ in 1..MAX_LAYERS {
+        for _ in 1..MAX_ENVELOPES {
             text = json!(text).to_string();
             assert!(decryptor(&[&key]).decrypt(&text).is_ok());
         }
