@@ -530,36 +530,40 @@ declare namespace WXBizDataCrypt {
 
   // ── Alipay ──
 
-  /** What {@link AlipayDataCrypt} needs; read once, in the constructor. Own properties only. */
+  /**
+   * What {@link AlipayDataCrypt} needs; read once, in the constructor. Only own properties count, and an
+   * unknown one is an error.
+   */
   export interface AlipayDataConfig {
     /**
-     * The AES key (接口内容加密方式) from Alipay's console: base64 of 16 bytes; 24 and 32 bytes are taken
-     * as well. An array, while a key is being renewed: the first that decrypts a message wins.
+     * The AES key (接口内容加密方式) from Alipay's console: base64 of 16 bytes (24 and 32 are accepted as
+     * well). An array while a key is being replaced: the first that decrypts a message wins.
      *
-     * Of a third-party platform: the merchant app's key.
+     * For a third-party platform: the merchant app's key.
      */
     aesKey: string | readonly string[]
     /**
      * *Alipay's* public key (支付宝公钥), not the app's own: as text, or as what `fs.readFileSync` returns.
      * Bare base64 as the console shows it (SPKI or PKCS#1), PEM, or a PEM certificate
-     * (`alipayCertPublicKey_RSA2.crt`; of a chain, the first counts; dates and issuer are not checked). On
-     * one line or wrapped, with LF, CRLF or a literal `\n`. An array, while a key is being renewed.
+     * (`alipayCertPublicKey_RSA2.crt`; the first one of a chain; dates and issuer are not checked). On one line
+     * or wrapped, with LF, CRLF or a literal `\n`. An odd public exponent from 3 to 2³³ − 1. An array while a
+     * key is being replaced.
      *
-     * Of a third-party platform: the third party's.
+     * For a third-party platform: the third party's.
      */
     alipayPublicKey: string | Uint8Array | ReadonlyArray<string | Uint8Array>
     /**
      * `RSA2` (the default): SHA256withRSA, keys of 2048 to 8192 bits. `RSA`: SHA1withRSA, keys of 1024 to
-     * 8192 bits, only for apps that still use it. A message can never choose.
+     * 8192 bits, only for apps that still use it. The message never chooses.
      */
     signType?: 'RSA2' | 'RSA' | undefined
   }
 
   /**
-   * Verifies and decrypts what `my.getPhoneNumber` and its kin return in an Alipay mini program.
+   * Verifies and decrypts what `my.getPhoneNumber` and similar APIs return in an Alipay mini program.
    *
-   * The instance keeps the parsed keys: make one per app and use it for every message. It shows no key when
-   * it is printed or serialised; in native memory, AES keys are zeroed once the instance is collected.
+   * The instance holds the parsed keys: create one per app and use it for every message. It shows no key when
+   * it is printed or serialised; AES keys are zeroed in native memory once the instance is collected.
    *
    * @example
    * ```js
@@ -589,13 +593,17 @@ declare namespace WXBizDataCrypt {
     constructor(config: AlipayDataConfig)
 
     /**
-     * Verifies the signature, then decrypts. What is returned was signed by Alipay: a result, or an error
-     * that Alipay reports (`code` other than `'10000'`), so look at `code`. It holds no user, no app and no
-     * time: bind it to the session it came in, or it can be sent again.
+     * Verifies the signature, then decrypts. What is returned was signed by Alipay: a success, which is always
+     * encrypted, or an error that Alipay reports (`code` other than `'10000'`). Check `code`, and then the field
+     * that you need (`mobile`): an encrypted response of Alipay's OpenAPI gateway is signed with the same key
+     * and has the same `code`. The result contains no user, no app and no time: bind it to the session in which
+     * it arrived, and keep the `response` of accepted messages if one must not be sent again.
      *
-     * @param message `res.response`, as text (best: a plain answer is signed in its very text), as bytes of
-     * UTF-8, or parsed; or all of `res`. The signature is RSA over the ciphertext in its double quotes, the
-     * ciphertext base64 of AES-CBC with an iv of 16 zero bytes. Up to 16 MiB.
+     * @param message `res.response`, as text (best: a plain error is signed as text), as bytes of UTF-8, or
+     * parsed; or all of `res`; or `{ encryptedData, sign }` from the button. At most 65,536 characters, or
+     * bytes; longer ones are rejected unread. `sign` is base64 of an RSA signature (PKCS#1 v1.5), which has
+     * exactly the length of the modulus, over the ciphertext in its double quotes; the ciphertext is base64 of
+     * AES-CBC with an iv of 16 zero bytes.
      * @throws {AlipayDataError} with one of {@link AlipayDataErrorCode}.
      */
     decryptData<T extends object = AlipayPhoneNumber>(
@@ -608,7 +616,7 @@ declare namespace WXBizDataCrypt {
 
   /** The data of `my.getPhoneNumber`. */
   export interface AlipayPhoneNumber {
-    /** Empty if the user has bound no number; `1-1234432112`, with the country code, if it is foreign. */
+    /** Empty if the user has no number; `1-1234432112`, with the country code, if it is foreign. */
     mobile: string
   }
 
@@ -645,12 +653,13 @@ declare namespace WXBizDataCrypt {
   }
 
   /**
-   * - `ERR_ALIPAY_CONFIG`: the constructor was given something else than the keys.
-   * - `ERR_ALIPAY_MESSAGE`: the message is in no form that Alipay sends, or holds a key twice.
-   * - `ERR_ALIPAY_SIGN_MISSING`: it is not signed.
-   * - `ERR_ALIPAY_SIGN_MISMATCH`: it is not signed by the configured public keys.
+   * - `ERR_ALIPAY_CONFIG`: the constructor was given something other than the keys, or an unknown option.
+   * - `ERR_ALIPAY_MESSAGE`: the message is in no form that Alipay sends, has a duplicate key, is longer than
+   *   64 KiB, or is a signed plain response other than an error.
+   * - `ERR_ALIPAY_SIGN_MISSING`: it has no signature.
+   * - `ERR_ALIPAY_SIGN_MISMATCH`: its signature is by none of the configured public keys.
    * - `ERR_ALIPAY_ALGORITHM`: its `sign_type` or `encrypt_type` is not the configured one.
-   * - `ERR_ALIPAY_DECRYPT`: it is signed, but none of the AES keys turns it into a JSON object.
+   * - `ERR_ALIPAY_DECRYPT`: it is signed, but none of the AES keys decrypts it to a JSON object.
    * - `ERR_ALIPAY_UNSIGNED`: it is a plain error without a signature; see `response`.
    */
   export type AlipayDataErrorCode =
@@ -662,12 +671,12 @@ declare namespace WXBizDataCrypt {
     | 'ERR_ALIPAY_DECRYPT'
     | 'ERR_ALIPAY_UNSIGNED'
 
-  /** Thrown by {@link AlipayDataCrypt}. Its message is for the log, and holds no key and no data. */
+  /** Thrown by {@link AlipayDataCrypt}. Its message is for the log, and contains no key and no data. */
   export class AlipayDataError extends Error {
     private constructor()
     name: 'AlipayDataError'
     code: AlipayDataErrorCode
-    /** Of `ERR_ALIPAY_UNSIGNED` alone. Show it or log it; do not rely on it. */
+    /** Only with `ERR_ALIPAY_UNSIGNED`. Show it or log it; do not rely on it. */
     response?: AlipayUnsignedError
   }
 }

@@ -5,6 +5,8 @@
 const assert = require('node:assert')
 const { execFileSync } = require('node:child_process')
 const crypto = require('node:crypto')
+const fs = require('node:fs')
+const path = require('node:path')
 const { describe, test } = require('node:test')
 const { inspect } = require('node:util')
 const vm = require('node:vm')
@@ -366,6 +368,69 @@ describe('tampering', () => {
     assert.match(rejects(String({}), 'MESSAGE').message, /\[object Object\]/)
     assert.match(rejects(plainMessage('{"a":"b/c"}').replace('/', '\\/\\/'), 'SIGN_MISMATCH').message, /text/)
   })
+
+  // So that both, and `response` above all, can be a key for messages that have been seen.
+  test('of one message there is one `response` and one `sign`', () => {
+    const { response, sign } = JSON.parse(message())
+    const signature = Buffer.from(sign, 'base64')
+    const others = text => [
+      `${text} `,
+      ` ${text}`,
+      `${text}\n`,
+      `${text.slice(0, 8)}\n${text.slice(8)}`,
+      `${text}=`,
+      `${text}AAAA`,
+      text.replace(/=+$/, ''),
+      text.replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, ''),
+      text.replace(/\//g, '\\/').replace(/^/, '\\u0020'),
+      `"${text}"`,
+      `\ufeff${text}`
+    ]
+    for (const other of others(response)) rejects({ response: other, sign }, 'SIGN_MISMATCH')
+    // White space around it is all that a signature may have; it is no part of the key.
+    for (const other of others(sign)) {
+      if (other.trim().replace('\ufeff', '') !== sign) rejects({ response, sign: other }, 'SIGN_MISMATCH')
+    }
+    for (const zeros of [1, 2, 3, 8, 256]) {
+      const longer = Buffer.concat([Buffer.alloc(zeros), signature]).toString('base64')
+      rejects({ response, sign: longer }, 'SIGN_MISMATCH')
+    }
+    // Wrapped in another text, beside a signature that is none.
+    for (const blank of ['', ' ', '\ufeff\n']) {
+      rejects({ response: JSON.stringify({ response, sign }), sign: blank }, 'SIGN_MISSING')
+      rejects(
+        JSON.stringify({ response: ` ${JSON.stringify({ response, sign })}`, sign: blank }),
+        'SIGN_MISSING'
+      )
+    }
+  })
+
+  for (const page of ['alipay.md', 'alipay.zh-CN.md']) {
+    test(`the recipe against replay in docs/${page}`, () => {
+      const text = fs.readFileSync(path.join(__dirname, '../docs', page), 'utf8')
+      const [, recipe] = /```js\n([^`]*function claimPhone[^`]*)```/.exec(text)
+      const claimPhone = new Function('alipay', 'owners', `${recipe} return claimPhone`)(alipay, new Map())
+      const original = message()
+      const { response, sign } = JSON.parse(original)
+      assert.strictEqual(claimPhone(original, 'Ann'), phone.mobile)
+      assert.strictEqual(claimPhone(original, 'Ann'), phone.mobile)
+      for (const other of [
+        original,
+        ` ${original}`,
+        JSON.stringify({ sign, response }),
+        JSON.stringify({ response, sign: ` ${sign}` }),
+        JSON.stringify({ response: original }),
+        JSON.stringify({ response: original, sign: '' }),
+        JSON.stringify({ encryptedData: response, sign }),
+        original.replace(/\//g, '\\/'),
+        message({ ...phone, mobile: '' }),
+        plainMessage('{"code":"40003"}')
+      ]) {
+        assert.throws(() => claimPhone(other, 'Mallory'))
+      }
+      assert.strictEqual(claimPhone(message({ ...phone, mobile: '2' }), 'Mallory'), '2')
+    })
+  }
 
   test('an RSA message with the sign_type of RSA2', () => {
     const old = new AlipayDataCrypt({ ...config, signType: 'RSA' })

@@ -115,7 +115,9 @@ fn parse_object(text: &str) -> Result<Envelope<'_>, &'static str> {
         return Err("its quotes have become `&quot;`: it was escaped for HTML in transit");
     }
     let fields = parse_fields(text, message_key)?;
-    let sign = string(&fields, "sign", "its `sign` is not a string")?
+    let sign = string(&fields, "sign", "its `sign` is not a string")?;
+    let has_sign = sign.is_some();
+    let sign = sign
         .map(|sign| trim(&sign).to_owned())
         .filter(|sign| !sign.is_empty());
     let response = match fields.get("response").map(|raw| raw.get()) {
@@ -125,8 +127,9 @@ fn parse_object(text: &str) -> Result<Envelope<'_>, &'static str> {
         Some(raw) if raw.starts_with('{') => Response::Plain(raw),
         Some(token) if token.starts_with('"') => {
             let ciphertext: String = serde_json::from_str(token).map_err(|_| NOT_JSON)?;
-            // Not base64, so this is `res`, and the string is the text of the message.
-            if sign.is_none() && trim(&ciphertext).starts_with('{') {
+            // Not base64, so this is `res`, and the string is the text of the message. Beside a `sign`, even an
+            // empty one, `response` is only ever the ciphertext, so that callers can use it as a key.
+            if !has_sign && trim(&ciphertext).starts_with('{') {
                 return Ok(Envelope::Text(ciphertext));
             }
             Response::Encrypted { token, ciphertext }
@@ -355,8 +358,10 @@ mod tests {
             );
         }
         // With a signature, it is the ciphertext.
-        let signed = serde_json::json!({ "response": inner, "sign": "BB==" }).to_string();
-        assert!(matches!(parse(&signed), Ok(Envelope::Message(_))));
+        for sign in ["BB==", "", " "] {
+            let signed = serde_json::json!({ "response": inner, "sign": sign }).to_string();
+            assert!(matches!(parse(&signed), Ok(Envelope::Message(_))));
+        }
     }
 
     #[test]
