@@ -248,6 +248,28 @@ mod tests {
     }
 
     #[test]
+    fn accepts_only_the_configured_algorithms() {
+        let decryptor = decryptor(&[&fixture("aesKey")]);
+        let decrypt = |field: &str, value: &str| {
+            let mut message: Value = serde_json::from_str(&fixture("message")).unwrap();
+            message[field] = json!(value);
+            decryptor.decrypt(&message.to_string())
+        };
+        for (field, value) in [("sign_type", "RSA2"), ("encrypt_type", "AES")] {
+            assert_eq!(decrypt(field, value), Ok(fixture("plaintext")));
+        }
+        for sign_type in ["RSA", "", "rsa2", "SM2"] {
+            assert_eq!(decrypt("sign_type", sign_type), Err(Error::SignType));
+        }
+        for encrypt_type in ["NONE", "", "aes", "SM4"] {
+            assert_eq!(
+                decrypt("encrypt_type", encrypt_type),
+                Err(Error::EncryptType)
+            );
+        }
+    }
+
+    #[test]
     fn limits_the_envelopes() {
         let key = fixture("aesKey");
         let mut text = fixture("message");

@@ -206,22 +206,26 @@ fn prepare_graviola(_: &[u8], _: SignType, _: usize) -> Option<Verifier> {
     None
 }
 
-/// graviola panics on a processor that lacks one of these.
+/// graviola panics on a processor that lacks one of these features.
 #[cfg(target_arch = "x86_64")]
 fn can_run_graviola() -> bool {
     use std::arch::is_x86_feature_detected as has;
-    has!("aes")
-        && has!("pclmulqdq")
-        && has!("bmi1")
-        && has!("bmi2")
-        && has!("adx")
-        && has!("avx")
-        && has!("avx2")
+    let features = [
+        has!("aes"),
+        has!("pclmulqdq"),
+        has!("bmi1"),
+        has!("bmi2"),
+        has!("adx"),
+        has!("avx"),
+        has!("avx2"),
+    ];
+    !features.contains(&false)
 }
 
 /// As on x86-64.
 #[cfg(target_arch = "aarch64")]
 fn can_run_graviola() -> bool {
     use std::arch::is_aarch64_feature_detected as has;
-    has!("neon") && has!("aes") && has!("pmull") && has!("sha2")
+    let features = [has!("neon"), has!("aes"), has!("pmull"), has!("sha2")];
+    !features.contains(&false)
 }
