@@ -46,3 +46,41 @@ impl AesKey {
         &self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::fixture;
+    use super::*;
+
+    #[test]
+    fn names_what_is_not_the_key() {
+        // SEQUENCE { INTEGER, SEQUENCE, OCTET STRING }, as in PKCS#8.
+        let private_key = "MAcCAQAwAAQA";
+        for (text, error) in [
+            ("0123456789abcdef0123456789ABCDEF", KeyError::Hexadecimal),
+            (" 0123456789abcdef0123456789abcdef\n", KeyError::Hexadecimal),
+            ("abcd", KeyError::AesKeyLength(3)),
+            ("AAAAAAAAAAAAAAAAAAAAAAA=", KeyError::AesKeyLength(17)),
+            (private_key, KeyError::PrivateKeyForAesKey),
+            (&fixture("leaf"), KeyError::PublicKeyForAesKey),
+            (&fixture("rsa2047"), KeyError::PublicKeyForAesKey),
+            (&fixture("sm2"), KeyError::PublicKeyForAesKey),
+            ("", KeyError::Empty),
+        ] {
+            assert_eq!(AesKey::parse(text).err(), Some(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn accepts_16_24_and_32_bytes() {
+        for (text, length) in [
+            ("AAAAAAAAAAAAAAAAAAAAAA==", 16),
+            ("AAAAAAAAAAAAAAAAAAAAAA", 16),
+            // As long as 32 hex digits.
+            ("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAz", 24),
+            ("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", 32),
+        ] {
+            assert_eq!(AesKey::parse(text).unwrap().as_bytes().len(), length);
+        }
+    }
+}

@@ -159,6 +159,17 @@ mod tests {
     }
 
     #[test]
+    fn only_an_escaped_line_break_is_removed() {
+        // The first character of base64 may be an `n` or an `r`.
+        assert_eq!(&**decode("nnnn").unwrap(), [0x9e, 0x79, 0xe7]);
+        assert_eq!(
+            &**decode("rrrr\\nrrrr").unwrap(),
+            [0xae, 0xba, 0xeb, 0xae, 0xba, 0xeb]
+        );
+        assert_eq!(decode("AQID\\tBAUG").err(), Some(KeyError::NotBase64));
+    }
+
+    #[test]
     fn names_what_is_not_a_key() {
         for (text, error) in [
             ("", KeyError::Empty),

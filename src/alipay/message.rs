@@ -408,6 +408,60 @@ mod tests {
         }
     }
     #[test]
+    fn explains_what_is_wrong() {
+        for (text, part) in [
+            ("", "empty"),
+            (" \u{feff}\n", "empty"),
+            ("[object Object]", "object"),
+            ("%7B%22response", "URL"),
+            ("%7b%22response", "URL"),
+            ("%22%7B", "URL"),
+            ("{&quot;response&quot;", "HTML"),
+            ("null", "JSON"),
+            ("{\"response\"", "JSON"),
+            (
+                r#"{"sign":"AA==","code":"40001"}"#,
+                "neither `response` nor",
+            ),
+            (r#"{"msg":"40001"}"#, "neither `response` nor"),
+            (r#"{"response":1,"sign":"AA=="}"#, "neither a string nor"),
+            (r#"{"response":"AA==","sign":1}"#, "`sign`"),
+            (r#"{"response":"AA==","sign_type":1}"#, "`sign_type`"),
+            (r#"{"response":"AA==","encrypt_type":1}"#, "`encrypt_type`"),
+            (r#"{"response":"AA==","charset":1}"#, "`charset`"),
+            (r#"{"response":"AA==","charset":"GBK"}"#, "UTF-8"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(error.contains(part), "{text}: {error}");
+        }
+        for charset in ["UTF-8", "utf8"] {
+            let text = format!("\u{feff} {{\"response\":\"\",\"charset\":\"{charset}\"}}\n");
+            assert!(parse(&text).is_ok());
+        }
+    }
+
+    #[test]
+    fn an_unsigned_error_has_four_short_strings() {
+        let expected = UnsignedError {
+            code: "40001".into(),
+            msg: Some("m".into()),
+            sub_code: Some("c".into()),
+            sub_msg: Some("😀".repeat(256)),
+        };
+        let long = "😀".repeat(1000);
+        for text in [
+            format!(r#"{{"code":"40001","msg":"m","subCode":"c","subMsg":"{long}","mobile":"1"}}"#),
+            format!(r#"{{"code":40001,"msg":"m","sub_code":"c","sub_msg":"{long}"}}"#),
+        ] {
+            for text in [text.clone(), format!(r#"{{"response":{text}}}"#)] {
+                assert_eq!(message(&text).unsigned_error(), Ok(Some(expected.clone())));
+            }
+        }
+        let encrypted = message(r#"{"response":"40001"}"#);
+        assert_eq!(encrypted.unsigned_error(), Ok(None));
+    }
+
+    #[test]
     fn a_plain_response_is_only_an_error_if_its_code_is_another_string() {
         for text in [
             r#"{"code":"40003"}"#,

@@ -167,6 +167,8 @@ fn is_json_object(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use ::base64::Engine as _;
+    use ::base64::engine::general_purpose::STANDARD;
     use serde_json::{Value, json};
 
     use super::*;
@@ -267,6 +269,36 @@ mod tests {
                 Err(Error::EncryptType)
             );
         }
+    }
+
+    #[test]
+    fn a_plaintext_is_a_json_object() {
+        let key = AesKey::parse(&fixture("aesKey")).unwrap();
+        let decryptor = decryptor(&[&fixture("aesKey")]);
+        let decrypt = |plaintext: &[u8]| {
+            let ciphertext = aes_cbc::encrypt(key.as_bytes(), &IV, plaintext).unwrap();
+            decryptor.decrypt_ciphertext(&STANDARD.encode(ciphertext))
+        };
+        for text in ["{}", " {\"手机\":1e999}\n", r#"{"a":[{"b":"\ud800"}]}"#] {
+            assert_eq!(decrypt(text.as_bytes()).as_deref(), Some(text));
+        }
+        let others: [&[u8]; 10] = [
+            b"",
+            b"null",
+            b"1",
+            b"[]",
+            b"\"{}\"",
+            b"{",
+            b"{}}",
+            b"{\"a\":\"\n\"}",
+            "\u{feff}{}".as_bytes(),
+            b"{\"a\":\"\xff\"}",
+        ];
+        for text in others {
+            assert_eq!(decrypt(text), None, "{}", text.escape_ascii());
+        }
+        assert_eq!(decryptor.decrypt_ciphertext("AAAA"), None);
+        assert_eq!(decryptor.decrypt_ciphertext("****"), None);
     }
 
     #[test]

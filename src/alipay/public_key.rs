@@ -146,6 +146,44 @@ mod tests {
     }
 
     #[test]
+    fn tells_structures_apart() {
+        let spki = key_text::decode(&fixture("rsa2047")).unwrap();
+        let pkcs1 = parse_der(&spki).unwrap();
+        assert_eq!(parse_der(pkcs1), Ok(pkcs1));
+        // With a version, unlike `leaf`.
+        assert!(parse(&fixture("intermediate"), SignType::Rsa2).is_ok());
+        // The parameters of an RSA key are NULL (RFC 8017 appendix A.1), and there is nothing after them.
+        let null = spki.windows(2).position(|bytes| bytes == [5, 0]).unwrap();
+        let mut without_null = spki.to_vec();
+        without_null[null] = 4;
+        assert_eq!(parse_der(&without_null), Err(KeyError::NotAKey));
+
+        let private = KeyError::PrivateKeyForPublicKey;
+        for (der, error) in [
+            // SEQUENCE { INTEGER, INTEGER, INTEGER }, as in PKCS#1.
+            (&b"\x30\x09\x02\x01\0\x02\x01\x01\x02\x01\x03"[..], private),
+            // SEQUENCE { INTEGER, SEQUENCE, OCTET STRING }, as in PKCS#8.
+            (b"\x30\x07\x02\x01\0\x30\0\x04\0", private),
+            // SEQUENCE { INTEGER, OCTET STRING }, as in SEC 1.
+            (b"\x30\x05\x02\x01\x01\x04\0", private),
+            // SEQUENCE { SEQUENCE, OCTET STRING }, as in an encrypted PKCS#8.
+            (b"\x30\x04\x30\0\x04\0", private),
+            // SEQUENCE { SEQUENCE { OID ecPublicKey, OID prime256v1 }, BIT STRING }.
+            (
+                b"\x30\x18\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x01\0",
+                KeyError::EcKey,
+            ),
+            // SEQUENCE { SEQUENCE { OID Ed25519 }, BIT STRING }.
+            (b"\x30\x0a\x30\x05\x06\x03\x2b\x65\x70\x03\x01\0", KeyError::OtherAlgorithm),
+            (b"\x30\x05\x30\0\x03\x01\0", KeyError::NotAKey),
+            (b"\x30\0", KeyError::NotAKey),
+            (b"\x04\0", KeyError::NotAKey),
+        ] {
+            assert_eq!(parse_der(der), Err(error), "{}", der.escape_ascii());
+        }
+    }
+
+    #[test]
     fn survives_a_certificate_that_is_changed_or_cut_anywhere() {
         let der = key_text::decode(&fixture("leaf")).unwrap();
         for length in 0..der.len() {
