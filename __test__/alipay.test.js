@@ -529,7 +529,7 @@ describe('unsigned errors', () => {
     }
   })
 
-  test('hold four short strings and nothing else', () => {
+  test('have four short strings and nothing else', () => {
     const { response, message } = rejects(
       { response: { ...error, mobile: '1', msg: '😀'.repeat(1e4), subCode: { a: 1 }, subMsg: null } },
       'UNSIGNED'

@@ -27,7 +27,7 @@ const messages = {
     'The signature of the Alipay message does not verify. The most likely causes, most frequent first: ' +
     "1. `alipayPublicKey` is the app's own public key (应用公钥) instead of Alipay's (支付宝公钥); " +
     '2. the message was changed in transit: `+` became a space, `"` became `&quot;`, white space was added, or ' +
-    'a plain answer was parsed and re-serialised (pass `res.response` as text); ' +
+    'a plain response was parsed and re-serialised (pass `res.response` as text); ' +
     '3. the message belongs to another app, or to another environment (sandbox or production); ' +
     "4. in third-party platform mode, `alipayPublicKey` must be the third party's; " +
     "5. the key was replaced in Alipay's console (pass the old and the new one as an array); " +
@@ -112,7 +112,7 @@ function toText(message) {
       if (message.byteLength > MAX_MESSAGE_LENGTH) throw tooLong()
       return Buffer.from(message.buffer, message.byteOffset, message.byteLength).toString()
     }
-    // A plain answer is signed as text, which an object no longer has. Only if re-serialising it gives that
+    // A plain response is signed as text, which an object no longer has. Only if re-serialising it gives that
     // text again will the signature verify.
     const text = JSON.stringify(copyData(message, { left: MAX_MESSAGE_LENGTH }))
     if (text.length > MAX_MESSAGE_LENGTH) throw tooLong()
@@ -146,7 +146,7 @@ function spend(budget, length) {
   if (budget.left < 0) throw tooLong()
 }
 
-// The addon tells an unsigned error as an array, with null for what is missing.
+// The addon returns an unsigned error as an array, with null for what is missing.
 function toUnsignedError([code, msg, subCode, subMsg]) {
   const response = { code }
   if (msg !== null) response.msg = msg

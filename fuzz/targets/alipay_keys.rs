@@ -25,7 +25,7 @@ fuzz_target!(|input: &[u8]| {
         let pkcs1 = public_key::parse_der(&der).unwrap();
         let ring = VerifyingKey::with_library(Library::Ring, pkcs1, sign_type)
             .unwrap()
-            .expect("ring takes every key that is accepted");
+            .expect("ring accepts every key");
         for signature in [&[][..], &[0; 256], &[1; 256], &[0xff; 512]] {
             assert!(!key.verify(b"message", signature));
             assert!(!ring.verify(b"message", signature));

@@ -213,7 +213,7 @@ impl Message<'_> {
 /// Checks that a plain response is an error, and so may be returned once it is verified.
 ///
 /// Every response of Alipay's OpenAPI gateway is plain JSON, signed with the same key in the same way, so a
-/// plain success may be the answer to another question. The real success is always encrypted.
+/// plain success may be the response to another request. The real success is always encrypted.
 ///
 /// # Errors
 ///
@@ -224,7 +224,7 @@ pub fn check_plain_error(text: &str) -> Result<(), &'static str> {
     match serde_json::from_str::<String>(code) {
         Ok(code) if code != SUCCESS => Ok(()),
         Ok(_) => Err(
-            "it is a plain success, but the answer of `my.getPhoneNumber` is always encrypted: it is the \
+            "it is a plain success, but that of `my.getPhoneNumber` is always encrypted: it is the \
              response to another request of this app",
         ),
         Err(_) => Err("it is plain, but not an error: its `code` is not a string"),

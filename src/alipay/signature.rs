@@ -1,8 +1,8 @@
 //! RSA signatures (RSASSA-PKCS1-v1_5, RFC 8017 section 8.2): the only module that uses the RSA libraries.
 //!
 //! Two libraries verify. graviola keeps a prepared key and is therefore faster, but needs certain processor
-//! features and gets only some key sizes right; ring takes everything else. Which of the two verifies makes
-//! no difference to the answer: `tests/rsa.rs` compares them with each other and with node:crypto.
+//! features and gets only some key sizes right; ring does everything else. Both give the same result:
+//! `tests/rsa.rs` compares them with each other and with node:crypto.
 
 use std::ops::RangeInclusive;
 
@@ -74,7 +74,7 @@ enum Verifier {
 
 impl VerifyingKey {
     /// Prepares a key, given as the DER of an `RSAPublicKey` of PKCS#1 (RFC 8017 appendix A.1.1), for the
-    /// fastest library that takes it.
+    /// fastest library that accepts it.
     ///
     /// # Errors
     ///
@@ -88,7 +88,7 @@ impl VerifyingKey {
         Ok(VerifyingKey::from_parts(bits, verifier))
     }
 
-    /// Prepares a key as [`VerifyingKey::new`] does, but for the given library; `None` if that does not take
+    /// Prepares a key as [`VerifyingKey::new`] does, but for the given library; `None` if that does not accept
     /// the key, or does not run on this processor.
     ///
     /// # Errors
@@ -196,7 +196,7 @@ fn prepare_graviola(pkcs1: &[u8], sign_type: SignType, bits: usize) -> Option<Ve
     if sign_type != SignType::Rsa2 || !GRAVIOLA_KEY_BITS.contains(&bits) || !can_run_graviola() {
         return None;
     }
-    // It refuses exponents of more than 32 bits.
+    // It rejects exponents of more than 32 bits.
     let key = graviola::signing::rsa::VerifyingKey::from_pkcs1_der(pkcs1).ok()?;
     Some(Verifier::Graviola(Box::new(key)))
 }

@@ -84,7 +84,7 @@ fn read_text(value: &Unknown) -> Result<Zeroizing<String>> {
 }
 
 /// Returns the plaintext, a string; or, if the message is rejected, an array: the error's code and, for some
-/// codes, a detail. It is no object, because setters on `Object.prototype` could take the values away.
+/// codes, a detail. Not an object, because setters on `Object.prototype` would intercept its properties.
 fn decrypt(call: &FunctionCallContext, decryptor: &Decryptor) -> Result<sys::napi_value> {
     let text: String = call.first_arg()?;
     let error = match decryptor.decrypt(&text) {

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_every_padding_from_1_to_16() {
+    fn accepts_every_padding_from_1_to_16() {
         for length in 0..=48 {
             let plaintext = vec![b'x'; length];
             let mut data = encrypt(&KEY, &IV, &plaintext).unwrap();
@@ -160,9 +160,9 @@ mod tests {
     }
 
     #[test]
-    fn refuses_a_last_byte_that_is_no_padding_length() {
+    fn rejects_a_last_byte_that_is_not_a_padding_length() {
         for last in (0..=255).filter(|last| !(1..=16).contains(last)) {
-            // As many bytes of it as there is room for.
+            // As many of these bytes as fit.
             for blocks in [[last; 16].to_vec(), [[b'x'; 16], [last; 16]].concat()] {
                 let mut data = encrypt_blocks(&blocks);
                 assert_eq!(decrypt(&KEY, &IV, &mut data), Err(Error::Padding), "{last}");
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_padding_that_is_not_the_same_byte_throughout() {
+    fn rejects_padding_of_different_bytes() {
         for padding in 2..=16 {
             for wrong in 32 - padding..31 {
                 let mut blocks = [b'x'; 32];
