@@ -538,6 +538,12 @@ describe('unsigned errors', () => {
     assert.doesNotMatch(message, /😀/)
   })
 
+  test('lack what the message lacks', () => {
+    assert.deepStrictEqual(rejects({ response: { code: '40001' } }, 'UNSIGNED').response, { code: '40001' })
+    const { response } = rejects({ code: '40001', subMsg: '/' }, 'UNSIGNED')
+    assert.deepStrictEqual(response, { code: '40001', subMsg: '/' })
+  })
+
   test('with a signature that does not verify are no errors of Alipay', () => {
     rejects({ response: error, sign: sign('{}') }, 'SIGN_MISMATCH')
   })
@@ -594,6 +600,12 @@ describe('things that are no messages', () => {
       rejects(value, 'MESSAGE')
     })
   }
+
+  test('are named', () => {
+    assert.match(rejects(null, 'MESSAGE').message, /a string, a Buffer or an object. Received null/)
+    assert.match(rejects(1n, 'MESSAGE').message, /Received a value of type bigint/)
+    assert.match(rejects(circular, 'MESSAGE').message, /cannot be read as JSON/)
+  })
 })
 
 describe('length', () => {
@@ -642,6 +654,30 @@ describe('length', () => {
       assert.ok(process.memoryUsage().rss - before < 100e6)
     })
   }
+
+  test('an object is read no further than that', () => {
+    const parts = {
+      'a long string': { extra: `${long}A` },
+      'long strings': { one: long, two: 'A' },
+      'a long key': { [`${long}A`]: 1 },
+      'many keys': Object.fromEntries(Array.from({ length: limit }, (_, i) => [`k${i}`, 0])),
+      'a long array': { extra: Array(limit + 1) },
+      'many arrays': { extra: Array.from({ length: 300 }, () => Array(300).fill(0)) },
+      'a deep string': { extra: { extra: [{ extra: `${long}A` }] } }
+    }
+    for (const [name, part] of Object.entries(parts)) {
+      let isRead = false
+      const object = {
+        ...part,
+        get late() {
+          isRead = true
+          return 1
+        }
+      }
+      assert.match(rejects(object, 'MESSAGE').message, /64 KiB/)
+      assert.strictEqual(isRead, false, name)
+    }
+  })
 
   test('a circular object, of any depth', () => {
     for (const depth of [0, 1, 100, 1e5]) {
@@ -981,14 +1017,23 @@ describe('instances', () => {
       "AlipayDataCrypt { signType: 'RSA2', aesKeys: 1, alipayPublicKeys: 1 }"
     )
     assert.deepStrictEqual(Reflect.ownKeys(alipay), [])
-    assert.doesNotThrow(() => inspect(AlipayDataCrypt.prototype))
+    // What has no keys does not throw either.
+    const empty = Object.create(AlipayDataCrypt.prototype)
+    assert.strictEqual(inspect(empty), 'AlipayDataCrypt {}')
+    assert.strictEqual(JSON.stringify([empty, AlipayDataCrypt.prototype]), '[{},{}]')
+    // Nor does what was returned have a hold on the instance.
+    alipay.toJSON().signType = 'changed'
+    assert.strictEqual(alipay.toJSON().signType, 'RSA2')
   })
 
   test('can be extended', () => {
     class Phones extends AlipayDataCrypt {}
     assert.deepStrictEqual(new Phones(config).decryptData(message()), phone)
     assert.throws(() => AlipayDataCrypt(config), TypeError)
-    assert.throws(() => AlipayDataCrypt.prototype.decryptData.call({}, message()), TypeError)
+    assert.throws(() => AlipayDataCrypt.prototype.decryptData.call({}, message()), {
+      name: 'TypeError',
+      message: 'decryptData must be called on an AlipayDataCrypt'
+    })
   })
 
   test('work in worker threads', async () => {

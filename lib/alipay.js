@@ -129,7 +129,7 @@ function toText(message) {
 // Object.prototype, has a part in what they serialise to.
 function copyData(value, budget) {
   if (value instanceof String) value = String(value)
-  spend(budget, typeof value === 'string' ? value.length : 1)
+  if (typeof value === 'string') spend(budget, value.length)
   if (value === null || typeof value !== 'object') return value
   if (ArrayBuffer.isView(value)) throw new TypeError('bytes are not JSON')
   if (Array.isArray(value)) spend(budget, value.length)
