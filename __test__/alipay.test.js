@@ -432,6 +432,12 @@ describe('tampering', () => {
     })
   }
 
+  test('the message of ALGORITHM names the field', () => {
+    const sealed = JSON.parse(message())
+    assert.match(rejects({ ...sealed, sign_type: 'RSA' }, 'ALGORITHM').message, /^The `sign_type`/)
+    assert.match(rejects({ ...sealed, encrypt_type: 'SM4' }, 'ALGORITHM').message, /^The `encrypt_type`/)
+  })
+
   test('an RSA message with the sign_type of RSA2', () => {
     const old = new AlipayDataCrypt({ ...config, signType: 'RSA' })
     const { response } = JSON.parse(message())
@@ -782,6 +788,8 @@ describe('public keys', () => {
     'PEM on one line': `-----BEGIN PUBLIC KEY-----${bare('spki')}-----END PUBLIC KEY-----`,
     'PKCS#1 under the label of SPKI': `-----BEGIN PUBLIC KEY-----\n${bare('pkcs1')}\n-----END PUBLIC KEY-----`,
     'a Buffer': Buffer.from(pem('spki')),
+    'part of a Buffer': Buffer.from(`*${bare('spki')}*`).subarray(1, -1),
+    'a DataView': new DataView(new Uint8Array(Buffer.from(pem('spki'))).buffer),
     'an array': [bare('spki')]
   }
   for (const [name, alipayPublicKey] of Object.entries(forms)) {
@@ -962,7 +970,7 @@ describe('configuration', () => {
     [{ ...config, undefined: undefined }, /"undefined" is not one/],
     [Object.assign([aesKey], config), /an option is not one/],
     [{ ...config, signType: 'SM2' }, /SM2/],
-    [{ ...config, signType: 'rsa2' }, /signType: it must be 'RSA2' or 'RSA'/],
+    [{ ...config, signType: 'rsa2' }, /signType: it must be 'RSA2' or 'RSA'. Received another string$/],
     [{ ...config, signType: null }, /signType.*null/]
   ]
   for (const [index, [value, reason]] of wrong.entries()) {
@@ -1016,6 +1024,7 @@ describe('instances', () => {
       inspect(alipay),
       "AlipayDataCrypt { signType: 'RSA2', aesKeys: 1, alipayPublicKeys: 1 }"
     )
+    assert.match(inspect(alipay, { colors: true }), /\[32m'RSA2'/)
     assert.deepStrictEqual(Reflect.ownKeys(alipay), [])
     // What has no keys does not throw either.
     const empty = Object.create(AlipayDataCrypt.prototype)
@@ -1024,6 +1033,14 @@ describe('instances', () => {
     // Nor does what was returned have a hold on the instance.
     alipay.toJSON().signType = 'changed'
     assert.strictEqual(alipay.toJSON().signType, 'RSA2')
+  })
+
+  test('the name of an error is like that of a built-in one', () => {
+    const flags = error => {
+      const { enumerable, configurable, writable } = Object.getOwnPropertyDescriptor(error, 'name')
+      return { enumerable, configurable, writable }
+    }
+    assert.deepStrictEqual(flags(AlipayDataError.prototype), flags(TypeError.prototype))
   })
 
   test('can be extended', () => {
