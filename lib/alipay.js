@@ -3,7 +3,7 @@
 // Verifies and decrypts what Alipay's `my.getPhoneNumber` and similar APIs return.
 
 const binding = require('../binding')
-const { describeType: describe } = require('./errors')
+const { describeType } = require('./errors')
 
 const hasOwn = Object.prototype.hasOwnProperty
 
@@ -66,7 +66,9 @@ Object.defineProperty(AlipayDataError.prototype, 'name', {
 class AlipayDataCrypt {
   constructor(config) {
     if (config === null || typeof config !== 'object') {
-      throw configError(`it must be an object with aesKey and alipayPublicKey. Received ${describe(config)}`)
+      throw configError(
+        `it must be an object with aesKey and alipayPublicKey. Received ${describeType(config)}`
+      )
     }
     checkOptions(config)
     const aesKeys = readKeys(config, 'aesKey')
@@ -105,7 +107,7 @@ function toText(message) {
     return message
   }
   if (message === null || typeof message !== 'object') {
-    throw messageError(`it must be a string, a Buffer or an object. Received ${describe(message)}`)
+    throw messageError(`it must be a string, a Buffer or an object. Received ${describeType(message)}`)
   }
   try {
     if (ArrayBuffer.isView(message)) {
@@ -184,7 +186,7 @@ function readKey(name, value) {
   if (name.startsWith('alipayPublicKey') && ArrayBuffer.isView(value)) {
     return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
   }
-  throw configError(`${name}: it must be a string, or an array of strings. Received ${describe(value)}`)
+  throw configError(`${name}: it must be a string, or an array of strings. Received ${describeType(value)}`)
 }
 
 function readSignType(config) {
@@ -192,7 +194,7 @@ function readSignType(config) {
   if (signType === undefined) return 'RSA2'
   if (signType === 'RSA2' || signType === 'RSA') return signType
   if (signType === 'SM2') throw configError('signType: SM2 is not supported. Choose RSA2 in the console')
-  const received = typeof signType === 'string' ? 'another string' : describe(signType)
+  const received = typeof signType === 'string' ? 'another string' : describeType(signType)
   throw configError(`signType: it must be 'RSA2' or 'RSA'. Received ${received}`)
 }
 
