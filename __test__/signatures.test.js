@@ -98,6 +98,14 @@ describe('sessionSignature', () => {
     assert.strictEqual(sessionSignature(Buffer.from('{"foo":"bar"}'), key), expected)
   })
 
+  test('gives the official vector of virtual payment, whose user signature is the same', () => {
+    // "虚拟支付签名" › "用户态签名", in WeChat's documents: `signature`, beside `pay_sig`.
+    assert.strictEqual(
+      sessionSignature('{"openid": "xxx", "user_ip": "127.0.0.1", "env": 0}', '9hAb/NEYUlkaMBEsmFgzig=='),
+      '089d9e8dc5d308977360c4b79ec600a93d736802802a807d634192328032f6c7'
+    )
+  })
+
   test('signs an empty body for GET', () => {
     // printf '' | openssl dgst -sha256 -hmac 'o0q0otL8aEzpcZL/FT9WsQ=='
     assert.strictEqual(
