@@ -1,0 +1,82 @@
+'use strict'
+
+// The pages of docs/: their runnable examples run, both languages show the same code, every link within the
+// repository leads somewhere, and the commands that can be tried are enough.
+
+const assert = require('node:assert')
+const { spawnSync } = require('node:child_process')
+const { existsSync, readdirSync, readFileSync } = require('node:fs')
+const path = require('node:path')
+const { test } = require('node:test')
+const { codeBlocks, isRunnable, matches, run, withoutComments } = require('./helpers/snippets')
+
+const root = path.join(__dirname, '..')
+const docs = path.join(root, 'docs')
+const read = file => readFileSync(path.join(docs, file), 'utf8')
+const pages = readdirSync(docs).filter(file => file.endsWith('.md'))
+
+for (const page of pages) {
+  const runnable = codeBlocks(read(page))
+    .map(([, code]) => code)
+    .filter(isRunnable)
+  if (runnable.length === 0) continue
+  test(`the examples of docs/${page} run`, () => {
+    for (const source of runnable) run(source)
+  })
+}
+
+test('the pages that answer most questions have examples that run', () => {
+  for (const page of ['flows.md', 'fields.md', 'faq.md']) {
+    assert.ok(
+      codeBlocks(read(page)).some(([, code]) => isRunnable(code)),
+      page
+    )
+  }
+})
+
+test('both languages show the same code', () => {
+  for (const english of pages.filter(page => pages.includes(page.replace('.md', '.zh-CN.md')))) {
+    // `diagnose` gives its hint in both languages.
+    const code = file => codeBlocks(read(file).replace(/hintZh/g, 'hint')).map(withoutComments)
+    assert.deepStrictEqual(code(english.replace('.md', '.zh-CN.md')), code(english), english)
+  }
+})
+
+test('every link within the repository leads somewhere', () => {
+  for (const page of pages) {
+    for (const [target] of matches(read(page), /\]\(([^)]+)\)/g)) {
+      if (/^https:/.test(target)) continue
+      const [file, anchor] = target.split('#')
+      const absolute = file === '' ? path.join(docs, page) : path.join(docs, file)
+      assert.ok(existsSync(absolute), `${page}: ${target}`)
+      if (anchor !== undefined) assert.ok(anchorsOf(absolute).includes(anchor), `${page}: ${target}`)
+    }
+  }
+})
+
+// As GitHub names headings.
+function anchorsOf(file) {
+  return matches(readFileSync(file, 'utf8'), /^#+ (.*)$/gm).map(([heading]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-')
+  )
+}
+
+test("Node's permission model asks for no more than the FAQ says", () => {
+  const permission = process.allowedNodeEnvironmentFlags.has('--permission')
+    ? '--permission'
+    : '--experimental-permission'
+  const command = read('faq.md')
+    .match(/^node --permission (.*) server\.js/m)[1]
+    .split(' ')
+  assert.deepStrictEqual(command, ['--allow-addons', '--allow-fs-read=/app/'])
+  const flags = [permission, '--allow-addons', `--allow-fs-read=${root}${path.sep}`]
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, 'examples/demo.js'], {
+    cwd: root,
+    encoding: 'utf8'
+  })
+  assert.strictEqual(status, 0, stderr)
+  assert.match(stdout, /Band/)
+})
