@@ -29,9 +29,10 @@ const skipRedis =
     'no redis-server: apt-get install redis-server'
   )
 
-// On a developer's machine what is missing is skipped, and says so. In CI it fails.
+// On a developer's machine what is missing is skipped, with the reason. In CI it fails, except where
+// SKIP_EXAMPLES says that it is about something else: the release tests the addon on many systems.
 function missing(present, reason) {
-  if (!present && process.env.CI) throw new Error(reason)
+  if (!present && process.env.CI && !process.env.SKIP_EXAMPLES) throw new Error(reason)
   return present ? false : reason
 }
 
@@ -242,18 +243,25 @@ for (const [name, args, startStore] of servers) {
 
       test('the log says why, and which argument was wrong', async () => {
         const good = wechat.data('Mallory')
-        await post({ encryptedData: good.encryptedData })
-        await server.waitFor(/400 ERR_INVALID_ARG_TYPE argument: .*"iv"/)
-        await post({ ...good, iv: 'AAAA' })
-        await server.waitFor(/400 ERR_ILLEGAL_IV iv-length: Illegal Buffer \S.*iv/)
-        await post(wechat.data('Ann'))
-        await server.waitFor(/400 ERR_ILLEGAL_BUFFER undecryptable: /)
-        await post(wechat.data('Mallory', PHONE, { appId: 'wx0000000000000000' }))
-        await server.waitFor(/400 ERR_\w+ watermark: /)
-        await post(wechat.data('Mallory', PHONE, { timestamp: 1477314187 }))
-        await server.waitFor(/400 ERR_\w+ expired: /)
-        await post(wechat.data('Mallory', { stepInfoList: [] }))
-        await server.waitFor(/400 ERR_BAD_REQUEST no-phone-number: /)
+        const otherApp = { appId: 'wx0000000000000000' }
+        for (const [body, pattern] of [
+          [{ encryptedData: good.encryptedData }, /400 ERR_INVALID_ARG_TYPE argument: .*"iv"/],
+          [{ iv: good.iv }, /400 ERR_INVALID_ARG_TYPE argument: .*"encryptedData"/],
+          [{ ...good, iv: 'AAAA' }, /400 ERR_ILLEGAL_IV iv-length: Illegal Buffer \S.*iv/],
+          [{ ...good, encryptedData: 'AAAA' }, /400 ERR_DECODE_BASE64 data-length: Illegal Buffer \S/],
+          [wechat.data('Ann'), /400 ERR_ILLEGAL_BUFFER undecryptable: Illegal Buffer \S/],
+          [wechat.data('Mallory', PHONE, otherApp), /400 ERR_ILLEGAL_BUFFER watermark: Illegal Buffer \S/],
+          [
+            wechat.data('Mallory', PHONE, { timestamp: 1477314187 }),
+            /400 ERR_ILLEGAL_BUFFER expired: Illegal Buffer \S/
+          ],
+          [wechat.data('Mallory', { stepInfoList: [] }), /400 ERR_BAD_REQUEST no-phone-number: /],
+          ['{"encryptedData":', /400 \w+: the body was not accepted \(400\)/]
+        ]) {
+          const before = server.log.length
+          assert.deepStrictEqual(await post(body), REJECTED)
+          await server.waitFor(pattern, before)
+        }
       })
 
       test('a session key that is posted is ignored, and any openid too', async () => {

@@ -21,6 +21,7 @@ class Server {
       env: { PATH: process.env.PATH, HOME: os.homedir(), PORT: '0', ...env },
       stdio: ['ignore', 'pipe', 'pipe']
     })
+    process.on('exit', () => server.process.kill('SIGKILL'))
     const append = text => {
       server.log += text
     }
@@ -33,11 +34,11 @@ class Server {
     return server
   }
 
-  // Waits for a line in the log. Fails if the process ends before, or after ten seconds.
-  async waitFor(pattern) {
+  // Waits for a line in the log, behind what was there at `from`. Fails if the process ends, or after ten seconds.
+  async waitFor(pattern, from = 0) {
     const deadline = Date.now() + 10000
     for (;;) {
-      const match = this.log.match(pattern)
+      const match = this.log.slice(from).match(pattern)
       if (match) return match
       if (this.process.exitCode !== null || Date.now() > deadline) {
         throw new Error(`${pattern} is not in the log:\n${this.log}`)
@@ -87,6 +88,7 @@ async function startRedis() {
     folder
   ]
   const child = spawn('redis-server', args, { stdio: 'ignore' })
+  process.on('exit', () => child.kill('SIGKILL'))
   const exited = once(child, 'exit')
   await reachable(port)
   return {
