@@ -279,7 +279,7 @@ for (const [name, args, startStore] of servers) {
         }
       })
 
-      test('a code that WeChat rejects is an answer, and the server goes on', async () => {
+      test('a code that WeChat rejects is an answer, and the server keeps running', async () => {
         const used = wechat.code('Ann')
         assert.strictEqual((await server.post('/login', { code: used })).status, 200)
         for (const code of [used, 'invented', '', undefined, null, 1, {}, ['a']]) {
@@ -289,7 +289,7 @@ for (const [name, args, startStore] of servers) {
         assert.ok(server.alive)
       })
 
-      test('trouble at WeChat is an answer too, and the server goes on', async () => {
+      test('trouble at WeChat is an answer too, and the server keeps running', async () => {
         const outages = {
           'hangs up': response => response.destroy(),
           'no JSON': response => response.end('<html>502 Bad Gateway'),
@@ -313,7 +313,7 @@ for (const [name, args, startStore] of servers) {
         })
       })
 
-      // Stands last: it reads what all the others have made the server write.
+      // Must be last: it reads what all the others have made the server write.
       test('the log holds no key, no secret and no number', () => {
         const secrets = [APP_SECRET, PHONE.purePhoneNumber, token, ...wechat.users.values()]
         for (const secret of secrets) assert.ok(!server.log.includes(secret), secret)

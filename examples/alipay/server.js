@@ -63,7 +63,7 @@ app.post(
 
 app.use((_request, response) => response.status(404).json({ error: 'not found' }))
 
-// Express knows an error handler by its four parameters.
+// Express recognises an error handler by its four parameters.
 app.use((error, _request, response, _next) => {
   const { status, body } = answerTo(error)
   response.status(status).json(body)

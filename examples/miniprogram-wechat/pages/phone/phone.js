@@ -24,7 +24,7 @@ Page({
       return
     }
     // `detail` has a `code` and perhaps a `cloudID` too, each for another way to the number. Send one of the
-    // three, for the way that your server takes: docs/flows.md.
+    // three, the one that your server uses: docs/flows.md.
     const { encryptedData, iv } = detail
     this.setData({ ready: false })
     try {
