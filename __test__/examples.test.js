@@ -231,13 +231,19 @@ for (const [name, args, startStore] of servers) {
           empty: {},
           list: [],
           'no JSON': '{"encryptedData":',
+          'JSON null': 'null',
+          'JSON number': '5',
+          prototype: `{"__proto__":${JSON.stringify(good)}}`,
           long: { encryptedData: 'A'.repeat(20000), iv: good.iv },
           'nothing at all': ''
         }
         for (const [what, body] of Object.entries(bodies)) {
           assert.deepStrictEqual(await post(body), REJECTED, what)
         }
-        assert.deepStrictEqual(await post('iv=AAAA', { 'content-type': 'text/plain' }), REJECTED)
+        for (const type of ['text/plain', 'application/x-www-form-urlencoded', ';']) {
+          const form = new URLSearchParams(good).toString()
+          assert.deepStrictEqual(await post(form, { 'content-type': type }), REJECTED, type)
+        }
         assert.deepStrictEqual(await post(good), ACCEPTED)
       })
 

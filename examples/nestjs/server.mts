@@ -15,6 +15,7 @@ import {
   UnauthorizedException
 } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
+import type { NestExpressApplication } from '@nestjs/platform-express'
 import WXBizDataCrypt, { type PhoneNumber } from 'wxbizdatacrypt-native'
 import { answerTo, BadRequest } from '../shared/answer.js'
 import { code2Session } from '../shared/code2session.js'
@@ -70,7 +71,11 @@ class ErrorFilter implements ExceptionFilter {
   }
 }
 
-const app = await NestFactory.create(AppModule, { logger: ['error', 'warn'] })
+const app = await NestFactory.create<NestExpressApplication>(AppModule, {
+  bodyParser: false, // Nest's would also read forms, in which `+` becomes a space
+  logger: ['error', 'warn']
+})
+app.useBodyParser('json', { limit: '16kb' })
 app.useGlobalFilters(new ErrorFilter())
 await app.listen(PORT)
 console.log(`Listening on http://localhost:${new URL(await app.getUrl()).port}`)
