@@ -253,13 +253,13 @@ for (const [name, args, startStore] of servers) {
         for (const [body, pattern] of [
           [{ encryptedData: good.encryptedData }, /400 ERR_INVALID_ARG_TYPE argument: .*"iv"/],
           [{ iv: good.iv }, /400 ERR_INVALID_ARG_TYPE argument: .*"encryptedData"/],
-          [{ ...good, iv: 'AAAA' }, /400 ERR_ILLEGAL_IV iv-length: Illegal Buffer \S.*iv/],
-          [{ ...good, encryptedData: 'AAAA' }, /400 ERR_DECODE_BASE64 data-length: Illegal Buffer \S/],
-          [wechat.data('Ann'), /400 ERR_ILLEGAL_BUFFER undecryptable: Illegal Buffer \S/],
-          [wechat.data('Mallory', PHONE, otherApp), /400 ERR_ILLEGAL_BUFFER watermark: Illegal Buffer \S/],
+          [{ ...good, iv: 'AAAA' }, /400 ERR_ILLEGAL_IV iv-length: .*iv/],
+          [{ ...good, encryptedData: 'AAAA' }, /400 ERR_DECODE_BASE64 data-length: \S/],
+          [wechat.data('Ann'), /400 ERR_ILLEGAL_BUFFER undecryptable: \S/],
+          [wechat.data('Mallory', PHONE, otherApp), /400 ERR_ILLEGAL_BUFFER watermark: \S/],
           [
             wechat.data('Mallory', PHONE, { timestamp: 1477314187 }),
-            /400 ERR_ILLEGAL_BUFFER expired: Illegal Buffer \S/
+            /400 ERR_ILLEGAL_BUFFER expired: \S/
           ],
           [wechat.data('Mallory', { stepInfoList: [] }), /400 ERR_BAD_REQUEST no-phone-number: /],
           ['{"encryptedData":', /400 \w+: the body was not accepted \(400\)/]
@@ -291,7 +291,7 @@ for (const [name, args, startStore] of servers) {
         for (const code of [used, 'invented', '', undefined, null, 1, {}, ['a']]) {
           assert.deepStrictEqual(await server.post('/login', { code }), REJECTED)
         }
-        await server.waitFor(/400 ERR_BAD_REQUEST login-code: .*40029/)
+        await server.waitFor(/400 ERR_BAD_REQUEST login-code: code2Session answered 40029/)
         assert.ok(server.alive)
       })
 

@@ -25,8 +25,8 @@ class BadRequest extends Error {
  */
 function answerTo(error) {
   if (isDecryptError(error) || error instanceof BadRequest || error?.reason === 'argument') {
-    // The message of a wrong argument names it: most often the client has left a field out.
-    console.warn('400 %s %s: %s %s', error.code, error.reason, error.message, error.hint)
+    // For an argument of a wrong type the hint names it: most often the client has left a field out.
+    console.warn('400 %s %s: %s', error.code, error.reason, error.hint)
     return { status: 400, body: { error: 'log in again and retry' } }
   }
   // From the framework: a body that is no JSON, or too long, or an unknown path.
