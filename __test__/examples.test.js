@@ -8,7 +8,7 @@ const crypto = require('node:crypto')
 const { execFileSync, spawnSync } = require('node:child_process')
 const fs = require('node:fs')
 const path = require('node:path')
-const { after, before, beforeEach, describe, test } = require('node:test')
+const { after, before, beforeEach, describe, mock, test } = require('node:test')
 const { Alipay } = require('./examples/alipay')
 const { AlipayPhone, WeChatPhone } = require('./examples/mini-program')
 const { root, Server, sleep, startRedis } = require('./examples/server')
@@ -257,10 +257,7 @@ for (const [name, args, startStore] of servers) {
           [{ ...good, encryptedData: 'AAAA' }, /400 ERR_DECODE_BASE64 data-length: \S/],
           [wechat.data('Ann'), /400 ERR_ILLEGAL_BUFFER undecryptable: \S/],
           [wechat.data('Mallory', PHONE, otherApp), /400 ERR_ILLEGAL_BUFFER watermark: \S/],
-          [
-            wechat.data('Mallory', PHONE, { timestamp: 1477314187 }),
-            /400 ERR_ILLEGAL_BUFFER expired: \S/
-          ],
+          [wechat.data('Mallory', PHONE, { timestamp: 1477314187 }), /400 ERR_ILLEGAL_BUFFER expired: \S/],
           [wechat.data('Mallory', { stepInfoList: [] }), /400 ERR_BAD_REQUEST no-phone-number: /],
           ['{"encryptedData":', /400 \w+: the body was not accepted \(400\)/]
         ]) {
@@ -453,6 +450,36 @@ describe('the phone number of Alipay', { skip }, () => {
     }
     assert.ok(await logIn('Ann'))
   })
+})
+
+test('sessions in memory expire, and are then gone', { skip }, async () => {
+  const { LOGIN_SECONDS, MAX_AGE, MemorySessions, REPLAY_SECONDS } = require('../examples/shared/sessions')
+  // Data is accepted for so long: WeChat's clock may be a minute ahead.
+  assert.ok(REPLAY_SECONDS > MAX_AGE + 60)
+  mock.timers.enable({ apis: ['Date'], now: 1e12 })
+  try {
+    const sessions = new MemorySessions()
+    const token = await sessions.logIn('Ann', 'key 1')
+    await sessions.useOnce('AAAA')
+    mock.timers.tick(REPLAY_SECONDS * 1000 - 1)
+    await assert.rejects(sessions.useOnce('AAAA'), { reason: 'replay' })
+    mock.timers.tick(1)
+    await sessions.useOnce('AAAA')
+
+    await sessions.logIn('Ann', 'key 2')
+    await sessions.logIn('Ann', 'key 2')
+    const ann = { openid: 'Ann', sessionKeys: ['key 2', 'key 1'] }
+    assert.deepStrictEqual(await sessions.find(`Bearer ${token}`), ann)
+    mock.timers.tick(LOGIN_SECONDS * 1000)
+    assert.strictEqual(await sessions.find(`Bearer ${token}`), undefined)
+    await sessions.logIn('Bob', 'key')
+    await sessions.useOnce('BBBB')
+    for (const map of [sessions.tokens, sessions.sessionKeys, sessions.used]) {
+      assert.strictEqual(map.entries.size, 1)
+    }
+  } finally {
+    mock.timers.reset()
+  }
 })
 
 test('a server without its configuration says what to set', { skip }, () => {

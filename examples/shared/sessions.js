@@ -98,6 +98,7 @@ module.exports = {
   ExpiringMap,
   LOGIN_SECONDS,
   MAX_AGE,
+  MemorySessions,
   REPLAY_SECONDS,
   fingerprint,
   newToken,
