@@ -17,7 +17,7 @@ const REPLAY_SECONDS = 2 * MAX_AGE
 /**
  * @typedef {object} Session
  * @property {string} openid who it is, as code2Session said: never from decrypted data
- * @property {string[]} sessionKeys the current one and the one before
+ * @property {[string, ...string[]]} sessionKeys the current one and the one before
  *
  * @typedef {object} Sessions
  * @property {(openid: string, sessionKey: string) => Promise<string>} logIn → the client's token
