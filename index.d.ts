@@ -129,12 +129,19 @@ declare namespace WXBizDataCrypt {
    * One session key of 16 bytes, or several to be tried in turn, of which at least one must be there. An
    * array of numbers is one key.
    */
-  export type SessionKey = OneSessionKey | readonly [number, ...number[]] | SessionKeyList
+  export type SessionKey =
+    | OneSessionKey
+    | readonly [OneSessionKey, ...MaybeSessionKey[]]
+    | readonly [MaybeSessionKey, OneSessionKey, ...MaybeSessionKey[]]
+    | ListWith<string, MaybeSessionKey>
+    | ListWith<Buffer, MaybeSessionKey>
+    | ListWith<number, number>
 
   type OneSessionKey = string | Uint8Array | ArrayBufferLike
-  type SessionKeyList =
-    | readonly [OneSessionKey, ...(OneSessionKey | null | undefined)[]]
-    | readonly [OneSessionKey | null | undefined, OneSessionKey, ...(OneSessionKey | null | undefined)[]]
+  type MaybeSessionKey = OneSessionKey | null | undefined
+
+  // Not `[]`, an array of never, which cannot be searched for a key.
+  type ListWith<Key, Element> = readonly Element[] & { readonly indexOf: (key: Key) => number }
 
   /** An option that is not known, or of a wrong type, is an {@link InvalidArgumentError}. */
   export interface DecryptOptions {

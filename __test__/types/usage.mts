@@ -92,6 +92,10 @@ function reasonOf(error: unknown) {
 // Session keys and options.
 new WXBizDataCrypt('wx', ['current', undefined])
 new WXBizDataCrypt('wx', [null, 'current'])
+new WXBizDataCrypt('wx', [Buffer.alloc(16), undefined])
+new WXBizDataCrypt('wx', new Array<string>(2))
+new WXBizDataCrypt('wx', ['current', Buffer.alloc(16)])
+new WXBizDataCrypt('wx', [1, 2, 3])
 // @ts-expect-error no key
 new WXBizDataCrypt('wx', [])
 // @ts-expect-error no key
