@@ -7,7 +7,7 @@ const { createCipheriv } = require('node:crypto')
 const fs = require('node:fs')
 const path = require('node:path')
 const { after, describe, test } = require('node:test')
-const reasons = require('../lib/reasons')
+const reasons = require('../lib/diagnose/reasons')
 const { AlipayDataCrypt, diagnose } = require('..')
 const { appId, sessionKey, encryptedData, iv } = require('./demo.json')
 

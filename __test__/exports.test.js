@@ -31,5 +31,5 @@ test('the types name the reasons of diagnose', () => {
   const types = readFileSync(`${__dirname}/../index.d.ts`, 'utf8')
   const [, union] = types.match(/type DiagnosisReason =\n(.*?)\n\n/s)
   const typed = Array.from(union.matchAll(/\| '([\w-]+)'/g), match => match[1])
-  assert.deepStrictEqual(typed.sort(), Object.keys(require('../lib/reasons')).sort())
+  assert.deepStrictEqual(typed.sort(), Object.keys(require('../lib/diagnose/reasons')).sort())
 })

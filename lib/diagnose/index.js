@@ -4,7 +4,7 @@
 // would try: the values as they are, then repaired, then in each other's place, then block by block.
 
 const { createDecipheriv } = require('crypto')
-const { invalidArgument } = require('./errors')
+const { invalidArgument } = require('../errors')
 const reasons = require('./reasons')
 const { repairs, unwrap, parseObject, decode } = require('./repairs')
 
@@ -147,7 +147,7 @@ function findCause(fields, depth) {
 
 // What `decryptData` makes of the values: that is what has the last word.
 function decrypt({ appId, sessionKey, encryptedData, iv, maxAge }) {
-  const WXBizDataCrypt = require('..')
+  const WXBizDataCrypt = require('../..')
   try {
     const options = typeof maxAge === 'number' && maxAge >= 0 ? { maxAge } : undefined
     return { data: new WXBizDataCrypt(appId, sessionKey).decryptData(encryptedData, iv, options), code: null }
@@ -410,7 +410,7 @@ function examineAlipay(given) {
     object !== undefined && read(object, 'encryptedData') !== undefined && read(object, 'iv') !== undefined
   if (isWeChat || given('iv') !== undefined) return { reason: 'wechat-in-alipay', code: 'ERR_ALIPAY_MESSAGE' }
 
-  const { AlipayDataCrypt } = require('..')
+  const { AlipayDataCrypt } = require('../..')
   const config = {}
   for (const name of ['aesKey', 'alipayPublicKey', 'signType']) {
     if (given(name) !== undefined) config[name] = given(name)

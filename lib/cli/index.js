@@ -3,8 +3,8 @@
 // The command line: arguments, environment and standard input in, an exit status out.
 
 const { parseArgs } = require('util')
-const WXBizDataCrypt = require('..')
-const { textFor, isChinese } = require('./cli-text')
+const WXBizDataCrypt = require('../..')
+const { textFor, isChinese } = require('./text')
 
 const OK = 0
 const FAILED = 1
@@ -48,7 +48,7 @@ async function run(argv, io) {
 async function command(argv, io, text) {
   const { values, positionals } = parse(argv, text)
   if (values.help) return print(io, text.help)
-  if (values.version) return print(io, `${require('../package.json').version}\n`)
+  if (values.version) return print(io, `${require('../../package.json').version}\n`)
 
   const [name, ...files] = positionals
   if (name !== 'decrypt' && name !== 'diagnose') throw new UsageError(text.noCommand)

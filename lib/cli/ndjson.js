@@ -3,7 +3,7 @@
 // Decrypts records, one JSON object a line, as a stream: in order, nothing lost, in constant memory.
 
 const fs = require('fs')
-const WXBizDataCrypt = require('..')
+const WXBizDataCrypt = require('../..')
 
 const CHUNK = 256 * 1024
 // A longer line is refused and skipped, so that a file without line feeds does not fill the memory.
