@@ -40,7 +40,9 @@ function decodeText(text) {
 function copy(list) {
   const { length } = list
   if (length >= TOO_LONG) return new Uint8Array(TOO_LONG)
-  const bytes = new Uint8Array(length > 0 ? length : 0)
+  // V8 keeps a short array in its own heap, and leaves the bytes there when native code asks for the array,
+  // unless it is given a buffer.
+  const bytes = new Uint8Array(new ArrayBuffer(length > 0 ? length : 0))
   for (let i = 0; i < bytes.length; i++) bytes[i] = list[i]
   return bytes
 }
