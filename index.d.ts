@@ -423,7 +423,7 @@ declare namespace WXBizDataCrypt {
 
   // ── Diagnosis ──
 
-  /** What `decryptData` takes, for either class, whatever state it is in. */
+  /** The arguments of `WXBizDataCrypt` or `AlipayDataCrypt`, in whatever state they are. */
   export interface DiagnoseInput {
     appId?: unknown
     sessionKey?: unknown
@@ -431,7 +431,9 @@ declare namespace WXBizDataCrypt {
     iv?: unknown
     /** In seconds. */
     maxAge?: number | undefined
-    /** The rest of what the client sent, where there is more. */
+    /** The open id of the logged-in user. */
+    openId?: string | undefined
+    /** Whatever else the client sent. */
     errMsg?: unknown
     cloudID?: unknown
     code?: unknown
@@ -442,85 +444,77 @@ declare namespace WXBizDataCrypt {
     aesKey?: unknown
     alipayPublicKey?: unknown
     signType?: unknown
-    /** Adds the decrypted `data` to the result where there is one: personal data. Default `false`. */
+    /** Adds the decrypted `data`, which is personal data, to the result. Default: `false`. */
     showData?: boolean | undefined
   }
 
-  /** Each cause that `diagnose` tells apart. The names are stable; new ones may be added. */
+  /** The causes that `diagnose` tells apart: docs/diagnose.md explains each. Stable; new ones may be added. */
   export type DiagnosisReason =
+    // <!-- generated: reasons -->
     | 'ok'
     | 'missing-argument'
-    | 'wrong-type'
+    | 'wrong-argument-type'
     | 'user-declined'
-    | 'client-failed'
-    | 'phone-code'
+    | 'client-error'
+    | 'phone-number-code'
     | 'cloud-id'
-    | 'login-failed'
-    | 'alipay-in-wechat'
-    | 'wechat-in-alipay'
-    | 'swapped'
-    | 'json-left'
-    | 'quotes-left'
+    | 'code2session-error'
+    | 'other-platform'
+    | 'wrong-argument-order'
+    | 'unparsed-json'
+    | 'stray-quotes'
     | 'html-escaped'
     | 'url-encoded'
     | 'plus-became-space'
     | 'hex-encoded'
     | 'double-base64'
     | 'truncated'
+    | 'data-too-long'
     | 'corrupted'
-    | 'session-key-is-app-secret'
-    | 'session-key-is-encoding-aes-key'
-    | 'session-key-is-login-code'
-    | 'session-key-is-access-token'
-    | 'session-key-is-openid'
+    | 'not-a-session-key'
     | 'session-key-length'
     | 'iv-length'
     | 'iv-mismatch'
     | 'session-key-mismatch'
     | 'not-json'
     | 'no-watermark'
-    | 'xiaohongshu'
-    | 'other-app'
-    | 'app-id-misspelt'
+    | 'app-id-mismatch'
+    | 'app-id-misspelled'
+    | 'open-id-mismatch'
     | 'expired'
-    | 'alipay-config'
-    | 'alipay-malformed-message'
-    | 'alipay-sign-missing'
-    | 'alipay-sign-mismatch'
-    | 'alipay-algorithm'
-    | 'alipay-decrypt'
-    | 'alipay-unsigned'
+    | 'alipay-rejected'
+  // <!-- end -->
 
   export interface Diagnosis {
-    /** Whether the data decrypts as it is. */
+    /** `decryptData` accepts the values as they are. */
     ok: boolean
-    /** What `decryptData` would throw; `null` where it would not. */
+    /** The `code` of the error that `decryptData` throws; `null` if it throws none. */
     code: WXBizDataCryptErrorCode | AlipayDataErrorCode | 'ERR_INVALID_ARG_TYPE' | null
     reason: DiagnosisReason
-    /** Which of the inputs the reason is about. */
+    /** The names of the values that `reason` is about. */
     inputs: string[]
-    /** What is wrong and what to do, in English. */
+    /** What is wrong and what to do. */
     hint: string
-    /** The same in Chinese. */
+    /** `hint` in Chinese. */
     hintZh: string
-    /** Whether undoing what `reason` names makes the data decrypt. */
+    /** The data decrypts once what `reason` names is corrected. */
     repairable: boolean
-    /** What is wrong besides, once that is undone. */
+    /** What else is wrong, once `reason` is corrected. */
     next: DiagnosisReason | null
-    /** The app id in the watermark of data that is another app's. */
+    /** The app id in the watermark, if it is not `appId`. */
     foundAppId: string | null
-    /** Only with `showData`. */
+    /** With `showData`, if the data decrypts, perhaps after a correction. */
     data?: unknown
   }
 
   /**
-   * Says in plain words, English and Chinese, why data does not decrypt and what to do. For a person at
-   * a terminal or a log that only people read: never send the result to the client, for it says more
-   * about the data than an attacker should learn. It takes much longer than `decryptData`.
+   * Says why data does not decrypt and what to do, in English and Chinese. It is for a person at a terminal
+   * or a log that only people read: never send the result to a client, because it helps to forge data. It is
+   * much slower than `decryptData`.
    *
-   * Holds no key and no personal data unless `showData` is set.
+   * The result contains no key and no personal data, unless `showData` is set.
    *
-   * @throws {InvalidArgumentError} where `input` is no object; nothing else makes it throw
+   * @throws {InvalidArgumentError} if `input` is not an object; it never throws anything else
    *
    * @example
    * ```js
@@ -530,7 +524,8 @@ declare namespace WXBizDataCrypt {
    * const sessionKey = 'tiihtNczf5v6AKRyjwEUhQ=='
    * const { encryptedData, iv } = new WXBizDataCrypt(appId, sessionKey).encryptData({ step: 1 })
    *
-   * WXBizDataCrypt.diagnose({ appId, sessionKey: iv, encryptedData, iv: sessionKey }).reason //=> 'swapped'
+   * const input = { appId, sessionKey: iv, encryptedData, iv: sessionKey }
+   * WXBizDataCrypt.diagnose(input).reason //=> 'wrong-argument-order'
    * ```
    */
   export function diagnose(input: DiagnoseInput): Diagnosis

@@ -26,10 +26,3 @@ test('the types name what is exported, and nothing else', () => {
   const typed = Array.from(types.matchAll(/^ {2}export (?:class|function|const) (\w+)/gm), match => match[1])
   assert.deepStrictEqual([...typed, 'WXBizDataCrypt', 'default'].sort(), [...names].sort())
 })
-
-test('the types name the reasons of diagnose', () => {
-  const types = readFileSync(`${__dirname}/../index.d.ts`, 'utf8')
-  const [, union] = types.match(/type DiagnosisReason =\n(.*?)\n\n/s)
-  const typed = Array.from(union.matchAll(/\| '([\w-]+)'/g), match => match[1])
-  assert.deepStrictEqual(typed.sort(), Object.keys(require('../lib/diagnose/reasons')).sort())
-})

@@ -1,18 +1,12 @@
 'use strict'
 
-// What happens to base64 text on its way to a server, and how each is undone. A repair returns the mended
-// value, or the value itself where it has nothing to do.
+// What happens to base64 text on its way to a server, and how each is undone. A repair returns the repaired
+// value, or the value itself where there is nothing to repair.
 
-const hasOwn = Object.prototype.hasOwnProperty
+const { decode, decodeHex } = require('./bytes')
+const { fieldOf } = require('./fields')
 
-// code2Session calls it `session_key`.
-const names = {
-  sessionKey: ['sessionKey', 'session_key'],
-  encryptedData: ['encryptedData', 'encrypted_data'],
-  iv: ['iv']
-}
-
-// Numbers and names of the characters that base64 is made of, besides letters and digits.
+// The characters that base64 text consists of, besides letters and digits, and the quotes around it.
 const entities = [
   [/&(?:amp|#38|#x26);/gi, '&'],
   [/&(?:plus|#43|#x2b);/gi, '+'],
@@ -21,63 +15,67 @@ const entities = [
   [/&(?:quot|apos|#34|#39|#x22|#x27);/gi, '']
 ]
 
-// In the order in which they are undone: what was done last comes first.
+// In the order in which they are undone: the last change is undone first.
 const repairs = {
-  'html-escaped': ofText(text => entities.reduce((mended, [entity, by]) => mended.replace(entity, by), text)),
+  'html-escaped': text => entities.reduce((repaired, [entity, by]) => repaired.replace(entity, by), text),
 
-  'url-encoded': ofText(text => {
+  'url-encoded': text => {
     if (!/%[0-9a-f]{2}/i.test(text)) return text
     try {
       return decodeURIComponent(text)
     } catch {
       return text
     }
-  }),
+  },
 
-  'quotes-left': ofText(text =>
+  'stray-quotes': text =>
     text
       .replace(/\\u([0-9a-f]{4})/gi, (_escape, digits) => String.fromCharCode(Number.parseInt(digits, 16)))
       .replace(/\\[nrt]/g, '')
-      .replace(/[\\"'`“”‘’]/g, '')
-  ),
+      .replace(/[\\"'`“”‘’]/g, ''),
 
-  // Wrapped text has spaces of its own, beside its line feeds.
-  'plus-became-space': ofText(text => {
+  // Wrapped text has spaces that were never a +, beside its line feeds.
+  'plus-became-space': text => {
     if (!text.includes(' ') || /[\r\n]/.test(text)) return text
-    const mended = [text, text.trim()].map(spaced => spaced.replace(/ /g, '+'))
-    return mended.find(isWholeBase64) || text
-  }),
+    const repaired = [text, text.trim()].map(spaced => spaced.replace(/ /g, '+'))
+    return repaired.find(isWholeBase64) || text
+  },
 
-  'hex-encoded': ofText(text =>
-    text.length % 32 === 0 && /^[0-9a-f]+$/i.test(text) ? Buffer.from(text, 'hex').toString('base64') : text
-  ),
+  'hex-encoded': text => {
+    const isHex = text.length % 32 === 0 && /^[0-9a-f]+$/i.test(text)
+    return isHex ? decodeHex(text).toString('base64') : text
+  },
 
   'double-base64': value => {
     const bytes = decode(value)
-    if (bytes === undefined) return value
+    // Bytes become a string only if they are text: a string with the bytes of a key could not be wiped.
+    if (bytes === undefined || bytes.length === 0 || !bytes.every(isTextByte)) return value
     const text = bytes.toString('latin1').trim()
-    const whole = text !== '' && isWholeBase64(text) && Buffer.from(text, 'base64').length % 16 === 0
-    return whole ? text : value
+    return isWholeBase64(text) && decode(text).length % 16 === 0 ? text : value
   }
 }
 
-// Whole JSON objects stand where fields of theirs belong: takes the fields out of them.
+// Every repair but the last one is of text.
+function repair(reason, value) {
+  return typeof value === 'string' || reason === 'double-base64' ? repairs[reason](value) : value
+}
+
+// Takes the fields out of whole JSON objects that were passed instead of one of their fields.
 function unwrap(fields) {
-  const objects = Object.keys(names).map(field => parseObject(fields[field]))
-  const mended = { ...fields }
-  for (const field of Object.keys(names)) {
-    if (typeof fields[field] === 'string' && parseObject(fields[field]) === undefined) continue
-    for (const object of objects.filter(Boolean)) {
-      const name = names[field].find(name => hasOwn.call(object, name) && typeof object[name] === 'string')
-      if (name !== undefined) mended[field] = object[name]
+  const names = ['sessionKey', 'encryptedData', 'iv']
+  const objects = names.map(name => parseObject(fields[name]))
+  const repaired = { ...fields }
+  for (const object of objects.filter(Boolean)) {
+    for (const [spelling, value] of Object.entries(object)) {
+      const index = names.indexOf(fieldOf(spelling))
+      const isReplaceable = typeof fields[names[index]] !== 'string' || objects[index] !== undefined
+      if (index !== -1 && typeof value === 'string' && isReplaceable) repaired[names[index]] = value
     }
   }
-  return mended
+  return repaired
 }
 
-function ofText(mend) {
-  return value => (typeof value === 'string' ? mend(value) : value)
-}
+const isTextByte = byte => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d
 
 function isWholeBase64(text) {
   return text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text)
@@ -99,13 +97,4 @@ function parseObject(value) {
   return isObject && !Array.isArray(object) && !ArrayBuffer.isView(object) ? object : undefined
 }
 
-// → the bytes of base64 text, or of bytes in any form that the class takes, else `undefined`.
-function decode(value) {
-  try {
-    return Buffer.from(value, 'base64')
-  } catch {
-    return undefined
-  }
-}
-
-module.exports = { repairs, unwrap, parseObject, decode }
+module.exports = { reasons: Object.keys(repairs), repair, unwrap, parseObject }
