@@ -8,9 +8,9 @@ if (require('util').parseArgs === undefined) {
   console.error('命令行需要 Node.js 18.3 或更高版本（程序库本身不需要）。')
   process.exitCode = 2
 } else {
-  // Nobody sees the stacks here, and taking one costs more than the decryption that failed.
+  // Stack traces are never shown, and capturing one costs more than the failed decryption.
   Error.stackTraceLimit = 0
-  // A reader such as `head` may go away before the end.
+  // A reader such as `head` may close the pipe before the end.
   process.stdout.on('error', error => {
     if (error.code !== 'EPIPE') process.exitCode = 1
   })

@@ -4,6 +4,7 @@
 
 const assert = require('node:assert')
 const { spawn, spawnSync } = require('node:child_process')
+const { createCipheriv, generateKeyPairSync, sign } = require('node:crypto')
 const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
@@ -16,6 +17,15 @@ const { appId, sessionKey, encryptedData, iv, data } = require('./demo.json')
 
 const bin = path.join(__dirname, '../bin.js')
 const otherKey = 'HyVFkGl5F5OQWJZZaNzBBg=='
+const codeOf = (appId, options) => {
+  try {
+    return new WXBizDataCrypt(appId, sessionKey).decryptData(encryptedData, iv, options)
+  } catch (error) {
+    return error.code
+  }
+}
+const otherAppCode = codeOf('wx0000000000000000')
+const expiredCode = codeOf(appId, { maxAge: 300 })
 const demo = { appId, sessionKey, encryptedData, iv }
 const whole = ['--app-id', appId, '--data', encryptedData, '--iv', iv]
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'cli-test-'))
@@ -62,11 +72,71 @@ describe('decrypt', () => {
     assert.strictEqual(status, 0)
   })
 
-  test('puts arguments before the JSON, and the JSON before the environment', () => {
-    const env = { WX_SESSION_KEY: otherKey, WX_APP_ID: 'wx0000000000000000' }
-    assert.strictEqual(call(['decrypt'], { env, input: demo }).status, 0)
-    const input = { ...demo, appId: 'wx0000000000000000' }
-    assert.strictEqual(call(['decrypt', '--app-id', appId], { input }).status, 0)
+  test('takes a file, and "-" for standard input', () => {
+    const file = path.join(directory, 'session.json')
+    fs.writeFileSync(file, JSON.stringify(demo))
+    const { status, stdout } = call(['decrypt', file])
+    assert.strictEqual(status, 0)
+    assert.deepStrictEqual(JSON.parse(stdout), data)
+    assert.strictEqual(call(['decrypt', '-'], { input: demo }).status, 0)
+    const missing = call(['decrypt', path.join(directory, 'none.json')])
+    assert.strictEqual(missing.status, 1)
+    assert.match(missing.stderr, /none\.json: ENOENT/)
+    assert.strictEqual(call(['decrypt', file, file]).status, 2)
+  })
+
+  test('takes UTF-16, as PowerShell writes it, and a byte order mark', () => {
+    const json = `\ufeff${JSON.stringify(demo)}\r\n`
+    assert.strictEqual(call(['decrypt'], { input: Buffer.from(json, 'utf16le') }).status, 0)
+    assert.strictEqual(call(['decrypt'], { input: json }).status, 0)
+  })
+
+  test('takes the names as WeChat spells them', () => {
+    const input = {
+      appid: appId,
+      session_key: sessionKey,
+      encrypted_data: encryptedData,
+      iv,
+      openid: 'o',
+      message: 'x'
+    }
+    assert.strictEqual(call(['decrypt'], { input }).status, 0)
+    assert.strictEqual(call(['diagnose'], { input }).status, 0)
+    const twice = call(['decrypt'], { input: { ...input, sessionKey: otherKey } })
+    assert.strictEqual(twice.status, 2)
+    assert.match(twice.stderr, /sessionKey in two spellings/)
+    assert.strictEqual(call(['decrypt'], { input: { ...input, sessionKey } }).status, 0)
+  })
+
+  test('names what it does not understand, but nothing that may be a key', () => {
+    const input = { appId, iv, encryptedData, theKey: sessionKey, [otherKey]: 1 }
+    const { status, stderr } = call(['decrypt'], { input })
+    assert.strictEqual(status, 2)
+    assert.match(stderr, /Missing: sessionKey\. Names that are not understood: theKey\./)
+  })
+
+  test('puts the JSON before the environment', () => {
+    assert.strictEqual(call(['decrypt'], { env: { WX_SESSION_KEY: otherKey }, input: demo }).status, 0)
+  })
+
+  test('rejects values that name another app than the stated one', () => {
+    for (const name of ['appId', 'appid', 'app_id']) {
+      const { appId: _appId, ...bare } = demo
+      const input = { ...bare, [name]: 'wx0000000000000000' }
+      for (const [args, env] of [
+        [['--app-id', appId], {}],
+        [[], { WX_APP_ID: appId }]
+      ]) {
+        for (const command of ['decrypt', 'diagnose']) {
+          const { status, stdout, stderr } = call([command, ...args], { env, input })
+          assert.deepStrictEqual({ status, stdout }, { status: 2, stdout: '' })
+          assert.match(stderr, /another app than --app-id/)
+        }
+      }
+    }
+    const stated = ['--app-id', 'wx0000000000000000']
+    assert.strictEqual(call(['decrypt', ...stated], { input: { sessionKey, encryptedData, iv } }).status, 1)
+    assert.strictEqual(call(['decrypt', '--app-id', appId], { input: demo }).status, 0)
   })
 
   test('takes several session keys', () => {
@@ -88,7 +158,8 @@ describe('decrypt', () => {
   test('refuses data older than --max-age', () => {
     const { status, stderr } = call(['decrypt', '--max-age', '300'], { input: demo })
     assert.strictEqual(status, 1)
-    assert.match(stderr, /ERR_WATERMARK_EXPIRED/)
+    assert.ok(stderr.startsWith(`${expiredCode}: Illegal Buffer\n`))
+    assert.match(stderr, /maxAge/)
     assert.strictEqual(
       call(['decrypt', '--max-age', '300'], { input: { appId, ...encrypt({ a: 1 }) } }).status,
       0
@@ -98,20 +169,22 @@ describe('decrypt', () => {
   test('says what is missing', () => {
     const { status, stderr } = call(['decrypt', '--app-id', appId])
     assert.strictEqual(status, 2)
-    assert.match(stderr, /Missing: sessionKey, encryptedData, iv\n/)
+    assert.match(stderr, /Missing: sessionKey, encryptedData, iv\.\n/)
   })
 })
 
 describe('wrong usage', () => {
   const cases = {
-    'no command': [[], /decrypt or diagnose/],
-    'another command': [['encrypt'], /decrypt or diagnose/],
+    'no command': [[], /type: wxbizdatacrypt-native decrypt session\.json/],
+    'an unknown command': [['decrpyt'], /decrypt, diagnose or encrypt/],
+    'the name of a property of objects': [['toString'], /decrypt, diagnose or encrypt/],
+    'two files': [['diagnose', 'a.json', 'b.json'], /Only one file.*--ndjson/],
     'an unknown option': [['decrypt', '--foo'], /--foo/],
     'an option without its value': [['decrypt', '--iv'], /--iv/],
     'an odd age': [['decrypt', '--max-age', 'soon'], /--max-age/],
     'an option of another command': [['decrypt', '--json'], /--json/],
     'data beside --ndjson': [['decrypt', '--ndjson', '--iv', iv], /--iv/],
-    'a file without --ndjson': [['decrypt', 'file'], /file/]
+    'an option of encrypt': [['encrypt', '--max-age', '1'], /--max-age/]
   }
   for (const [name, [args, message]] of Object.entries(cases)) {
     test(name, () => {
@@ -123,33 +196,50 @@ describe('wrong usage', () => {
   }
 
   test('a session key in an argument, in every spelling, is refused and not repeated', () => {
-    for (const option of ['--session-key', '--sessionKey', '--session_key', '--key', '-key']) {
+    for (const option of [
+      '--session-key',
+      '--sessionKey',
+      '--session_key',
+      '--key',
+      '-key',
+      '--aes-key',
+      '--secret'
+    ]) {
       for (const args of [[option, sessionKey], [`${option}=${sessionKey}`]]) {
         const { status, stderr } = call(['decrypt', ...args], { input: demo })
         assert.strictEqual(status, 2)
         assert.match(stderr, /WX_SESSION_KEY/)
       }
     }
+    for (const argument of [sessionKey, sessionKey.slice(0, 22), JSON.stringify(demo)]) {
+      const { status, stderr } = call(['decrypt', argument])
+      assert.strictEqual(status, 2)
+      assert.match(stderr, /WX_SESSION_KEY/)
+    }
   })
 
   test('standard input that is not a JSON object is not repeated', () => {
-    for (const input of [`${sessionKey}`, '[]', 'null', '{"sessionKey":']) {
+    for (const input of [`${sessionKey}`, '[]', 'null', '{"sessionKey":', '{}\n{}']) {
       const { status, stderr } = call(['decrypt'], { input })
       assert.strictEqual(status, 2)
-      assert.match(stderr, /not a JSON object/)
+      assert.match(stderr, /not a JSON object.*--ndjson/)
     }
   })
 })
 
 describe('help and version', () => {
-  test('--help follows LC_ALL, then LC_MESSAGES, then LANG', () => {
+  test('--help follows LANGUAGE, then LC_ALL, LC_MESSAGES and LANG, as gettext does', () => {
     const help = env => call(['--help'], { env }).stdout
     assert.match(help({}), /^Decrypts/)
     assert.match(help({ LANG: 'zh_CN.UTF-8' }), /^解密/)
     assert.match(help({ LC_MESSAGES: 'zh_TW' }), /^解密/)
     assert.match(help({ LC_ALL: 'C', LANG: 'zh_CN.UTF-8' }), /^Decrypts/)
+    assert.match(help({ LANGUAGE: 'zh_CN:en' }), /^解密/)
+    assert.match(help({ LANGUAGE: 'en_US', LANG: 'zh_CN.UTF-8' }), /^Decrypts/)
+    assert.match(help({ LANGUAGE: 'zh_CN', LANG: 'C.UTF-8' }), /^Decrypts/)
     assert.strictEqual(call(['-h']).status, 0)
     assert.strictEqual(call(['decrypt', '--help']).status, 0)
+    assert.strictEqual(call(['help']).stdout, help({}))
   })
 
   test('both languages name every option', () => {
@@ -190,10 +280,10 @@ describe('diagnose', () => {
   test('says the reason and what to do, in the language of the locale', () => {
     const english = call(['diagnose'], { input: spaced })
     assert.strictEqual(english.status, 1)
-    assert.match(english.stdout, /^plus-became-space \(ERR_\w+\)\nencryptedData: .*\nRepaired in this way/)
+    assert.match(english.stdout, /^plus-became-space \(ERR_\w+\)\nencryptedData: .*\nCorrected in this way/)
     assert.match(
       call(['diagnose'], { input: spaced, env: { LANG: 'zh_CN' } }).stdout,
-      /变成了空格.*\n按此修复/
+      /变成了空格.*\n按此修正/
     )
   })
 
@@ -244,36 +334,88 @@ describe('decrypt --ndjson', () => {
     assert.deepStrictEqual({ status, stderr }, { status: 0, stderr: '' })
     assert.deepStrictEqual(
       lines(stdout),
-      Array.from({ length: 5000 }, (_, i) => ({ i, 昵称: '张三😀', watermark: { appid: appId } }))
+      Array.from({ length: 5000 }, (_, i) => {
+        return { line: i + 1, data: { i, 昵称: '张三😀', watermark: { appid: appId } } }
+      })
     )
   })
 
-  test('a record may bring its own app id and key; else the argument and the environment say', () => {
-    const { sessionKey: _key, ...bare } = encrypt({ i: 1 })
-    const input = ndjson([bare, { ...demo }, { ...encrypt({ i: 2 }, otherKey) }])
-    const { status, stdout } = call(args, { input, env: { WX_SESSION_KEY: sessionKey } })
-    assert.strictEqual(status, 0)
-    const output = lines(stdout)
-    assert.deepStrictEqual([output[0].i, output[1].openId, output[2].i], [1, data.openId, 2])
+  test('the id of a record is repeated exactly, with data and with errors', () => {
+    const [good] = records(1)
+    const ids = ['7', '"a"', '"张\\u0000"', 'null', '1.5', '-12345678901234567890', '1e400', '{"a":[1]}']
+    const tails = [JSON.stringify(good).slice(1), '"iv":"{[id","x":{"id":5},"}y]":[{"id":6}],"z":"id"}']
+    for (const tail of tails) {
+      const input = ids.map(id => `{"i\\u0064":${id},${tail}\n`).join('')
+      const output = call(args, { input }).stdout.trimEnd().split('\n')
+      output.forEach((line, i) => {
+        assert.match(line, tail === tails[0] ? /"data":\{/ : /"error":\{/)
+        const rest = line.slice(`{"line":${i + 1},"id":`.length)
+        const id = rest.slice(0, rest.search(/,"(?:data|error)"/))
+        if (typeof JSON.parse(id) === 'number') assert.strictEqual(id, ids[i])
+        else assert.deepStrictEqual(JSON.parse(id), JSON.parse(ids[i]))
+      })
+      assert.strictEqual(output.length, ids.length)
+    }
   })
 
-  test('a record that fails becomes an error line with its number, and the exit status tells', () => {
+  test('a record may bring its own key, in the spelling of WeChat too', () => {
+    const { sessionKey: _key, ...bare } = encrypt({ i: 1 })
+    const other = encrypt({ i: 2 }, otherKey)
+    // Whatever else it contains.
+    Object.assign(other, { message: 'x', sign: 'x', code: 1, data: {}, Data: 1, aesKey: 'x' })
+    const spelled = { appid: appId, session_key: otherKey, encrypted_data: other.encryptedData, iv: other.iv }
+    const input = ndjson([bare, demo, other, spelled])
+    const { status, stdout } = call(args, { input, env: { WX_SESSION_KEY: sessionKey } })
+    assert.strictEqual(status, 0)
+    const output = lines(stdout).map(({ data }) => data)
+    assert.deepStrictEqual([output[0].i, output[1].openId, output[2].i, output[3].i], [1, data.openId, 2, 2])
+  })
+
+  test('a record that names another app than the stated one is rejected', () => {
+    const other = 'wx0000000000000000'
+    const forged = new WXBizDataCrypt(other, otherKey).encryptData({ phoneNumber: '1' })
+    const list = ['appId', 'appid', 'app_id'].map(name => ({
+      [name]: other,
+      sessionKey: otherKey,
+      ...forged
+    }))
+    list.push({ sessionKey: otherKey, ...forged })
+    const codes = ['ERR_APP_ID_CONFLICT', 'ERR_APP_ID_CONFLICT', 'ERR_APP_ID_CONFLICT', otherAppCode]
+    for (const [args, env] of [
+      [['--app-id', appId], {}],
+      [[], { WX_APP_ID: appId }]
+    ]) {
+      const { status, stdout } = call(['decrypt', '--ndjson', ...args], { input: ndjson(list), env })
+      assert.strictEqual(status, 1)
+      assert.deepStrictEqual(
+        lines(stdout).map(({ error }) => error.code),
+        codes
+      )
+    }
+    const { stdout } = call(['decrypt', '--ndjson'], { input: ndjson(list.slice(0, 3)) })
+    assert.ok(lines(stdout).every(({ data }) => data.phoneNumber === '1'))
+  })
+
+  test('a record that fails becomes an error line, and a summary and the exit status tell', () => {
     const [good] = records(1)
     const list = [
       JSON.stringify(good),
-      JSON.stringify({ ...good, sessionKey: otherKey }),
+      JSON.stringify({ ...good, sessionKey: otherKey, id: 'x' }),
       '{"sessionKey":"tiihtNczf5v6AKRyjwEUhQ=="',
       'null',
       '[]',
       '"text"',
       '{}',
-      JSON.stringify({ ...good, appId: 'wx0000000000000000' }),
+      JSON.stringify({ ...good, session_key: otherKey }),
       JSON.stringify(good)
     ]
     const { status, stdout, stderr } = call(args, { input: list.join('\n') })
-    assert.deepStrictEqual({ status, stderr }, { status: 1, stderr: '' })
+    assert.strictEqual(status, 1)
+    assert.strictEqual(
+      stderr,
+      '9 records, 7 failed (ERR_ILLEGAL_BUFFER: 1, ERR_INVALID_RECORD: 4, ERR_INVALID_ARG_TYPE: 1, ERR_FIELD_CONFLICT: 1)\n'
+    )
     const output = lines(stdout)
-    assert.strictEqual(output.length, list.length)
     assert.deepStrictEqual(
       output.map(line => line.error && line.error.code),
       [
@@ -284,13 +426,36 @@ describe('decrypt --ndjson', () => {
         'ERR_INVALID_RECORD',
         'ERR_INVALID_RECORD',
         'ERR_INVALID_ARG_TYPE',
-        'ERR_WATERMARK_MISMATCH',
+        'ERR_FIELD_CONFLICT',
         undefined
       ]
     )
-    for (let i = 1; i < 8; i++) assert.strictEqual(output[i].line, i + 1)
-    assert.deepStrictEqual(Object.keys(output[1].error), ['code', 'errcode', 'message', 'hint'])
-    assert.strictEqual(output[1].error.errcode, -41003)
+    assert.deepStrictEqual(
+      output.map(({ line }) => line),
+      list.map((_, i) => i + 1)
+    )
+    assert.strictEqual(output[1].id, 'x')
+    assert.deepStrictEqual([output[1].error.errcode, output[1].error.reason], [-41003, 'undecryptable'])
+    assert.ok(output[1].error.hint.length > 20)
+  })
+
+  test('hints are in the language of the locale', () => {
+    const [good] = records(1)
+    const list = [
+      { ...good, sessionKey: otherKey },
+      { ...good, iv: 'AAAA' },
+      {},
+      { ...good, appid: 'wx' },
+      []
+    ]
+    list.push({ ...good, sessionKey: 'AAAA' }, { ...good, encryptedData: 'AAAA' }, demo)
+    list.push(encrypt({ watermark: { appid: 'wx', timestamp: 1 } }))
+    const env = { LANG: 'zh_CN.UTF-8' }
+    const { stdout, stderr } = call([...args, '--max-age', '1'], { input: ndjson(list), env })
+    const output = lines(stdout)
+    assert.strictEqual(output.length, list.length)
+    for (const { error } of output) assert.match(error.hint, /[\u4e00-\u9fff]/)
+    assert.match(stderr, /^9 条，失败 9 条（/)
   })
 
   test('blank lines, CRLF, a byte order mark and a last line without its line feed', () => {
@@ -298,13 +463,16 @@ describe('decrypt --ndjson', () => {
     const { status, stdout } = call(args, { input: `\ufeff${a}\r\n\r\n \n\n${b}` })
     assert.strictEqual(status, 0)
     assert.deepStrictEqual(
-      lines(stdout).map(({ i }) => i),
-      [0, 1]
+      lines(stdout).map(({ line, data }) => [line, data.i]),
+      [
+        [1, 0],
+        [5, 1]
+      ]
     )
     const bad = call(args, { input: `\n\n${a}\n\nbad` })
     assert.deepStrictEqual(
       lines(bad.stdout).map(({ line }) => line),
-      [undefined, 5]
+      [3, 5]
     )
     assert.deepStrictEqual(call(args, { input: '' }), { status: 0, stdout: '', stderr: '' })
   })
@@ -313,10 +481,10 @@ describe('decrypt --ndjson', () => {
     const input = ndjson([encrypt({ i: 0 }), demo])
     const { status, stdout } = call([...args, '--max-age', '300'], { input })
     assert.strictEqual(status, 1)
-    assert.strictEqual(lines(stdout)[1].error.code, 'ERR_WATERMARK_EXPIRED')
+    assert.strictEqual(lines(stdout)[1].error.code, expiredCode)
   })
 
-  test('several files follow each other, and their error lines name them', () => {
+  test('several files follow each other, and every line names its file', () => {
     const files = ['a.ndjson', 'b.ndjson'].map(name => path.join(directory, name))
     fs.writeFileSync(files[0], ndjson(records(2)).trimEnd())
     fs.writeFileSync(files[1], `${ndjson(records(1))}bad\n`)
@@ -324,10 +492,14 @@ describe('decrypt --ndjson', () => {
     assert.strictEqual(status, 1)
     const output = lines(stdout)
     assert.deepStrictEqual(
-      output.slice(0, 3).map(({ i }) => i),
-      [0, 1, 0]
+      output.map(({ file, line, data }) => [file, line, data && data.i]),
+      [
+        [files[0], 1, 0],
+        [files[0], 2, 1],
+        [files[1], 1, 0],
+        [files[1], 2, undefined]
+      ]
     )
-    assert.deepStrictEqual([output[3].line, output[3].file], [2, files[1]])
   })
 
   test('a file that cannot be read is named, and the others are read', () => {
@@ -385,7 +557,7 @@ describe('decrypt --ndjson', () => {
       const { status, output } = await runOver(chunks)
       assert.strictEqual(status, 0)
       assert.deepStrictEqual(
-        output.map(({ i }) => i),
+        output.map(({ data }) => data.i),
         list.map((_, i) => i)
       )
     }
@@ -395,7 +567,7 @@ describe('decrypt --ndjson', () => {
     const { status, output } = await runOver([Buffer.from(ndjson(records(3000)))], { highWaterMark: 16 })
     assert.strictEqual(status, 0)
     assert.deepStrictEqual(
-      output.map(({ i }) => i),
+      output.map(({ data }) => data.i),
       output.map((_, i) => i)
     )
     assert.strictEqual(output.length, 3000)
@@ -433,7 +605,7 @@ describe('decrypt --ndjson', () => {
     }
   })
 
-  test('progress shows on standard error where that is a terminal, and not elsewhere', async () => {
+  test('progress shows on standard error if that is a terminal, elsewhere a summary of failures', async () => {
     for (const isTTY of [true, undefined]) {
       const stderr = Object.assign(new PassThrough(), { isTTY })
       let words = ''
@@ -443,8 +615,185 @@ describe('decrypt --ndjson', () => {
       await runOver([Buffer.from(ndjson([...records(3), {}]))], { stderr })
       stderr.end()
       await once(stderr, 'end')
-      if (isTTY) assert.match(words, /4 records, 1 failed, [\d,]+\/s\n$/)
-      else assert.strictEqual(words, '')
+      const summary = '4 records, 1 failed (ERR_INVALID_ARG_TYPE: 1)'
+      if (isTTY) assert.ok(words.includes(`${summary}, `) && /[\d,]+\/s\n$/.test(words))
+      else assert.strictEqual(words, `${summary}\n`)
     }
   })
+})
+
+describe('encrypt', () => {
+  test('makes a session that decrypt takes, with a new key or with that of the environment', () => {
+    const object = { nickName: '张三', watermark: { appid: appId, timestamp: 1 } }
+    for (const [input, expected] of [
+      [object, object],
+      ['', { phoneNumber: '13580006666' }]
+    ]) {
+      const { status, stdout } = call(['encrypt', '--app-id', appId], { input })
+      assert.strictEqual(status, 0)
+      const session = JSON.parse(stdout)
+      assert.deepStrictEqual(Object.keys(session), ['appId', 'sessionKey', 'encryptedData', 'iv'])
+      const decrypted = JSON.parse(call(['decrypt'], { input: session }).stdout)
+      for (const name of Object.keys(expected)) assert.deepStrictEqual(decrypted[name], expected[name])
+    }
+    const env = { WX_SESSION_KEY: sessionKey }
+    const { stdout } = call(['encrypt'], { env, input: object })
+    assert.deepStrictEqual(Object.keys(JSON.parse(stdout)), ['appId', 'encryptedData', 'iv'])
+    assert.deepStrictEqual(JSON.parse(call(['decrypt'], { env, input: stdout }).stdout), object)
+  })
+
+  test('says what is wrong with the key', () => {
+    const env = { WX_SESSION_KEY: 'AAAA' }
+    const { status, stderr } = call(['encrypt', '--app-id', appId], { env })
+    assert.strictEqual(status, 1)
+    assert.match(stderr, /^ERR_ILLEGAL_AES_KEY: Illegal Buffer\n.*16 bytes/)
+    const chinese = call(['encrypt', '--app-id', appId], { env: { ...env, LANG: 'zh_CN' } })
+    assert.match(chinese.stderr, /\n.*16 字节/)
+  })
+
+  test('takes a file, and says what is missing', () => {
+    const file = path.join(directory, 'data.json')
+    fs.writeFileSync(file, '{"step":1}')
+    assert.strictEqual(call(['encrypt', '--app-id', appId, file]).status, 0)
+    const { status, stderr } = call(['encrypt', file])
+    assert.strictEqual(status, 2)
+    assert.match(stderr, /Missing: --app-id/)
+    assert.strictEqual(call(['encrypt', '--app-id', appId], { input: '[]' }).status, 2)
+  })
+})
+
+describe('Alipay', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const keys = {
+    aesKey: 'aa4BtZ4tspm2wnXLb1ThQA==',
+    alipayPublicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
+  }
+  const env = { ALIPAY_AES_KEY: keys.aesKey, ALIPAY_PUBLIC_KEY: keys.alipayPublicKey }
+  const plaintext = { code: '10000', msg: 'Success', mobile: '1597671905' }
+  const cipher = createCipheriv('aes-128-cbc', Buffer.from(keys.aesKey, 'base64'), Buffer.alloc(16))
+  const response = cipher.update(JSON.stringify(plaintext), 'utf8', 'base64') + cipher.final('base64')
+  const message = {
+    response,
+    sign: sign('sha256', Buffer.from(`"${response}"`), privateKey).toString('base64')
+  }
+  // A plain error, signed in this very text.
+  const error = '{"code":"40003","msg":"a\\/b" }'
+  const signedError = `{"response":${error},"sign":"${sign('sha256', Buffer.from(error), privateKey).toString('base64')}"}`
+
+  test('decrypt takes the message with the keys, or alone with the keys of the environment', () => {
+    const inputs = [
+      [{ ...keys, message }],
+      [{ ...keys, message: JSON.stringify(message) }],
+      [{ aes_key: keys.aesKey, alipay_public_key: keys.alipayPublicKey, ...message }],
+      [message, env],
+      [{ encryptedData: response, sign: message.sign }, env]
+    ]
+    for (const [input, env] of inputs) {
+      const { status, stdout } = call(['decrypt'], { input, env })
+      assert.strictEqual(status, 0)
+      assert.deepStrictEqual(JSON.parse(stdout), plaintext)
+      assert.strictEqual(call(['diagnose'], { input, env }).status, 0)
+    }
+    assert.strictEqual(JSON.parse(call(['decrypt'], { input: signedError, env }).stdout).code, '40003')
+  })
+
+  test('decrypt says what is wrong, in the language of the locale', () => {
+    const input = { ...message, sign: message.sign.replace(/^..../, 'AAAA') }
+    const english = call(['decrypt'], { input, env })
+    assert.strictEqual(english.status, 1)
+    assert.match(english.stderr, /^ERR_ALIPAY_SIGN_MISMATCH: [^\n]+\n$/)
+    assert.match(
+      call(['decrypt'], { input, env: { ...env, LANG: 'zh_CN' } }).stderr,
+      /签名与配置的公钥不匹配/
+    )
+    const unsigned = { response: { code: '40001', subCode: 'isv.invalid-encrypt' } }
+    assert.match(call(['decrypt'], { input: unsigned, env }).stderr, /isv\.invalid-encrypt/)
+    assert.match(call(['decrypt'], { input: message }).stderr, /Missing: aesKey, alipayPublicKey/)
+  })
+
+  test('--ndjson takes messages among the records', () => {
+    const list = [
+      { id: 1, ...message },
+      { id: 2, message },
+      { id: 3, sessionKey, appId, encryptedData, iv },
+      { id: 4, ...message, sign: '' }
+    ]
+    const input = `${list.map(record => JSON.stringify(record)).join('\n')}\n${signedError}`
+    const { status, stdout } = call(['decrypt', '--ndjson'], { input, env })
+    assert.strictEqual(status, 1)
+    const output = stdout
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line))
+    assert.deepStrictEqual(
+      output.map(({ id, data, error }) => [id, error ? error.code : data.mobile || data.openId || data.code]),
+      [
+        [1, plaintext.mobile],
+        [2, plaintext.mobile],
+        [3, data.openId],
+        [4, 'ERR_ALIPAY_SIGN_MISSING'],
+        [undefined, '40003']
+      ]
+    )
+  })
+
+  test('--app-id and --max-age, which Alipay cannot fulfil, are not ignored', () => {
+    for (const option of [
+      ['--app-id', appId],
+      ['--max-age', '300']
+    ]) {
+      assert.strictEqual(call(['decrypt', ...option], { input: message, env }).status, 2)
+      const { stdout } = call(['decrypt', '--ndjson', ...option], { input: JSON.stringify(message), env })
+      assert.strictEqual(JSON.parse(stdout).error.code, 'ERR_OPTION_NOT_APPLICABLE')
+    }
+  })
+})
+
+describe('control and bidirectional characters of the data', () => {
+  const codes = [
+    0, 7, 8, 9, 10, 13, 27, 0x7f, 0x80, 0x9b, 0xad, 0x61c, 0x200e, 0x2028, 0x202e, 0x2066, 0xfeff
+  ]
+  const nickName = `${String.fromCharCode(...codes)}\u{e0041}\u{13430}张三👨‍👩‍👧`
+  const object = { nickName, [`\u202e${nickName}`]: 1, watermark: { appid: appId, timestamp: 1 } }
+
+  test('are escaped in what is printed, which is the same JSON', () => {
+    const input = { appId, ...encrypt(object) }
+    const shown = [
+      call(['decrypt'], { input }).stdout,
+      call(['decrypt', '--ndjson'], { input: JSON.stringify({ id: nickName, ...input }) }).stdout,
+      call(['diagnose', '--json', '--show-data'], { input }).stdout,
+      call(['diagnose', '--show-data'], { input }).stdout
+    ]
+    for (const text of shown) {
+      assert.doesNotMatch(
+        text,
+        /(?!\n)[\p{Cc}\u00ad\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\u{e0041}\u{13430}]/u
+      )
+      assert.ok(text.includes('张三👨‍👩‍👧'))
+    }
+    assert.deepStrictEqual(JSON.parse(shown[0]), object)
+    assert.deepStrictEqual(JSON.parse(shown[1]), { line: 1, id: nickName, data: object })
+    assert.deepStrictEqual(JSON.parse(shown[2]).data, object)
+    assert.strictEqual(shown[1].split('\n').length, 2)
+  })
+
+  test('are escaped in the name of a file', () => {
+    const { stderr } = call(['decrypt', '\u001b[31m\u202efile'])
+    assert.match(stderr, /\\u001b\[31m\\u202efile: ENOENT/)
+  })
+})
+
+test('no document puts a key on a command line', () => {
+  const root = path.join(__dirname, '..')
+  const pages = [
+    ...fs.readdirSync(path.join(root, 'docs')).map(name => `docs/${name}`),
+    'README.md',
+    'README.zh-CN.md'
+  ]
+  for (const page of pages) {
+    const text = fs.readFileSync(path.join(root, page), 'utf8')
+    assert.doesNotMatch(text, /(?:SESSION_KEY|AES_KEY)=\S/, page)
+    assert.doesNotMatch(text, /wxbizdatacrypt-native.*--[a-z-]*key/i, page)
+    assert.doesNotMatch(text, /echo.*session_?key.*\|/i, page)
+  }
 })

@@ -1,7 +1,7 @@
 'use strict'
 
-// `decrypt --ndjson` on a file of phone records, each with a session key of its own: how many a second,
-// and how much memory at the most.
+// `decrypt --ndjson` on a file of phone records, each with its own session key and id: how many per second, of
+// elapsed time and of processor time, and the peak memory.
 //
 //   node bench/ndjson.js [records]
 
@@ -31,7 +31,7 @@ function createRecord(i) {
   const iv = randomBytes(16)
   const cipher = createCipheriv('aes-128-cbc', key, iv)
   const encryptedData = cipher.update(JSON.stringify(data), 'utf8', 'base64') + cipher.final('base64')
-  return { sessionKey: key.toString('base64'), encryptedData, iv: iv.toString('base64') }
+  return { id: i, sessionKey: key.toString('base64'), encryptedData, iv: iv.toString('base64') }
 }
 
 function generate() {
@@ -50,7 +50,9 @@ function check() {
   const lines = fs.readFileSync(output, 'latin1').split('\n')
   if (lines.length !== records + 1) throw new Error(`${lines.length - 1} lines for ${records} records`)
   for (let i = 0; i < records; i++) {
-    if (JSON.parse(lines[i]).phoneNumber !== phoneOf(i)) throw new Error(`line ${i + 1} is another record`)
+    const { line, id, data } = JSON.parse(lines[i])
+    const isRight = line === i + 1 && id === i && data.phoneNumber === phoneOf(i)
+    if (!isRight) throw new Error(`line ${i + 1} is another record`)
   }
 }
 
@@ -59,7 +61,7 @@ try {
   const bin = path.join(__dirname, '..', 'bin.js')
   // In a module that the command loads first: what the process used, when it ends.
   const usage = path.join(directory, 'usage.js')
-  fs.writeFileSync(usage, `process.on('exit', () => console.error(process.resourceUsage().maxRSS))`)
+  fs.writeFileSync(usage, `process.on('exit', () => console.error(JSON.stringify(process.resourceUsage())))`)
   const args = ['--require', usage, bin, 'decrypt', '--ndjson', '--app-id', appId, input]
   const started = process.hrtime.bigint()
   const { status, stderr } = spawnSync(process.execPath, args, {
@@ -69,10 +71,13 @@ try {
   const seconds = Number(process.hrtime.bigint() - started) / 1e9
   if (status !== 0) throw new Error(`exit status ${status}: ${stderr}`)
   check()
-  console.log(`${records} records, ${(fs.statSync(input).size / 1e6).toFixed(0)} MB: ${seconds.toFixed(2)} s`)
-  console.log(
-    `${Math.round(records / seconds)} records/s, peak memory ${Math.round(Number(stderr) / 1024)} MiB`
-  )
+  const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(stderr)
+  const busy = (userCPUTime + systemCPUTime) / 1e6
+  const perSecond = time => Math.round(records / time).toLocaleString('en')
+  console.log(`${records} records, ${(fs.statSync(input).size / 1e6).toFixed(0)} MB`)
+  console.log(`${perSecond(seconds)} records/s elapsed (${seconds.toFixed(2)} s, start of Node included)`)
+  console.log(`${perSecond(busy)} records/s of processor time (${busy.toFixed(2)} s, all threads)`)
+  console.log(`peak memory ${Math.round(maxRSS / 1024)} MiB`)
 } finally {
   fs.rmSync(directory, { recursive: true })
 }

@@ -2,15 +2,20 @@
 
 // The command line: arguments, environment and standard input in, an exit status out.
 
+const fs = require('fs')
 const { parseArgs } = require('util')
-const WXBizDataCrypt = require('../..')
+const { AlipayDataCrypt } = require('../alipay')
+const diagnose = require('../diagnose')
+const WXBizDataCrypt = require('../wechat')
+const { escapeControls } = require('./output')
+const { UsageError, readSession, unknownNames } = require('./session')
 const { textFor, isChinese } = require('./text')
 
 const OK = 0
 const FAILED = 1
 const USAGE = 2
 
-const LONGEST_INPUT = 16 * 1024 * 1024
+const MAX_INPUT = 16 * 1024 * 1024
 
 const options = {
   'app-id': { type: 'string' },
@@ -24,139 +29,193 @@ const options = {
   version: { type: 'boolean', short: 'v' }
 }
 
-// Which options a command does not know.
-const foreign = {
-  decrypt: ['json', 'show-data'],
-  diagnose: ['ndjson'],
-  ndjson: ['data', 'iv', 'json', 'show-data']
+const commands = {
+  decrypt: { run: decrypt, allowed: ['app-id', 'data', 'iv', 'max-age', 'ndjson'] },
+  'decrypt --ndjson': { run: decryptRecords, allowed: ['app-id', 'max-age', 'ndjson'] },
+  diagnose: { run: diagnoseSession, allowed: ['app-id', 'data', 'iv', 'max-age', 'json', 'show-data'] },
+  encrypt: { run: encrypt, allowed: ['app-id'] }
 }
 
-class UsageError extends Error {}
-
-// → the exit status. `io` is `process`, or what stands in for it.
+// → the exit status. `io` is `process`, or a stand-in for it.
 async function run(argv, io) {
   const text = textFor(io.env)
   try {
-    return await command(argv, io, text)
+    return await runCommand(argv, io, text)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    io.stderr.write(`${error.message}\n${text.tryHelp}\n`)
-    return USAGE
+    const words = text[error.reason]
+    print(io.stderr, `${typeof words === 'string' ? words : words(error.detail)}\n${text.tryHelp}`)
+    return error.reason === 'unreadable' ? FAILED : USAGE
   }
 }
 
-async function command(argv, io, text) {
-  const { values, positionals } = parse(argv, text)
-  if (values.help) return print(io, text.help)
-  if (values.version) return print(io, `${require('../../package.json').version}\n`)
-
+async function runCommand(argv, io, text) {
+  const { values, positionals } = parse(argv)
   const [name, ...files] = positionals
-  if (name !== 'decrypt' && name !== 'diagnose') throw new UsageError(text.noCommand)
-  const mode = name === 'decrypt' && values.ndjson ? 'ndjson' : name
-  const misplaced = foreign[mode].filter(option => values[option] !== undefined).map(option => `--${option}`)
-  if (mode !== 'ndjson' && files.length > 0) misplaced.push(files.length === 1 ? 'file' : 'files')
-  if (misplaced.length > 0) throw new UsageError(text.badCombination(misplaced.join(', ')))
+  if (values.help || name === 'help') return print(io.stdout, text.help.trimEnd())
+  if (values.version) return print(io.stdout, require('../../package.json').version)
 
-  const maxAge = readMaxAge(values['max-age'], text)
-  if (mode === 'ndjson') return decryptRecords(files, { maxAge, ...readDefaults(values, io.env) }, io, text)
-  const input = await readInput(values, io, text)
-  if (maxAge !== undefined) input.maxAge = maxAge
-  return mode === 'decrypt' ? decrypt(input, io, text) : diagnose(input, values, io, text)
+  const isCommand = Object.keys(commands).includes(name)
+  const command = isCommand && commands[name === 'decrypt' && values.ndjson ? 'decrypt --ndjson' : name]
+  if (!isCommand) throw new UsageError('noCommand')
+  const disallowed = Object.keys(values).filter(option => !command.allowed.includes(option))
+  if (disallowed.length > 0) {
+    throw new UsageError('badCombination', disallowed.map(option => `--${option}`).join(', '))
+  }
+  if (files.some(looksLikeKey)) throw new UsageError('keyInArgument')
+  if (files.length > 1 && command.run !== decryptRecords) throw new UsageError('manyFiles')
+  return command.run({ values, files, stated: readStated(values, io.env), io, text })
 }
 
-// No message repeats a value: it may be a key that went astray.
-function parse(argv, text) {
-  if (argv.some(argument => /^--?(?:session[-_]?)?key/i.test(argument)))
-    throw new UsageError(text.keyInArgument)
+// No message repeats a value: it may be a key.
+function parse(argv) {
+  if (argv.some(argument => /^--?[a-z_-]*(?:key|secret)/i.test(argument)))
+    throw new UsageError('keyInArgument')
   try {
     return parseArgs({ args: argv, options, allowPositionals: true })
   } catch (error) {
     const option = /--?[a-z][a-z-]{0,20}/i.exec(error.message)
-    throw new UsageError(text.badOption(option === null ? '' : option[0]))
+    throw new UsageError('badOption', option === null ? '' : option[0])
   }
 }
 
-function readMaxAge(value, text) {
-  if (value === undefined) return undefined
-  if (!/^\d+(?:\.\d+)?$/.test(value)) throw new UsageError(text.badMaxAge)
-  return Number(value)
+// Base64 of 16 or 32 bytes, hex, or JSON with a key in it.
+function looksLikeKey(file) {
+  return /^(?:[\w+/-]{22}(?:==)?|[\w+/-]{43}=?|[0-9a-f]{32}|\s*\{.*)$/s.test(file) && !fs.existsSync(file)
 }
 
-function readDefaults(values, env) {
-  return { appId: values['app-id'] || env.WX_APP_ID, sessionKey: env.WX_SESSION_KEY }
-}
-
-async function readInput(values, io, text) {
-  const { appId, sessionKey } = readDefaults(values, io.env)
-  const given = { appId: values['app-id'], encryptedData: values.data, iv: values.iv }
-  const input = { appId, sessionKey }
-  const isWhole = appId && sessionKey && given.encryptedData !== undefined && given.iv !== undefined
-  if (!isWhole && !io.stdin.isTTY) Object.assign(input, await readJson(io.stdin, text))
-  for (const name of Object.keys(given)) if (given[name] !== undefined) input[name] = given[name]
-  return input
-}
-
-async function readJson(stdin, text) {
-  const chunks = []
-  let length = 0
-  for await (const chunk of stdin) {
-    length += chunk.length
-    if (length > LONGEST_INPUT) throw new UsageError(text.tooLong)
-    chunks.push(Buffer.from(chunk))
+function readStated(values, env) {
+  const maxAge = values['max-age']
+  if (maxAge !== undefined && !/^\d+(?:\.\d+)?$/.test(maxAge)) throw new UsageError('badMaxAge')
+  return {
+    appId: values['app-id'] || env.WX_APP_ID || undefined,
+    encryptedData: values.data,
+    iv: values.iv,
+    maxAge: maxAge === undefined ? undefined : Number(maxAge),
+    isBinding: values['app-id'] !== undefined || maxAge !== undefined
   }
-  const json = Buffer.concat(chunks)
-    .toString('utf8')
-    .replace(/^\ufeff/, '')
-    .trim()
-  if (json === '') return {}
-  let input
+}
+
+async function decrypt(call) {
+  const { io, text } = call
+  const [object, session] = await readInput(call)
+  const isAlipay = session.message !== undefined
+  const required = isAlipay ? ['aesKey', 'alipayPublicKey'] : ['appId', 'sessionKey', 'encryptedData', 'iv']
+  const missing = required.filter(name => session[name] === undefined)
+  if (missing.length > 0) {
+    throw new UsageError('missing', { names: missing.join(', '), others: unknownNames(object).join(', ') })
+  }
   try {
-    input = JSON.parse(json)
-  } catch {
-    input = undefined
-  }
-  if (input === null || typeof input !== 'object' || Array.isArray(input)) throw new UsageError(text.badJson)
-  return input
-}
-
-function decrypt(input, io, text) {
-  const missing = ['appId', 'sessionKey', 'encryptedData', 'iv'].filter(name => input[name] === undefined)
-  if (missing.length > 0) throw new UsageError(text.missing(missing.join(', ')))
-  const { appId, sessionKey, encryptedData, iv, maxAge } = input
-  try {
-    const data = new WXBizDataCrypt(appId, sessionKey).decryptData(encryptedData, iv, { maxAge })
-    return print(io, `${JSON.stringify(data, null, 2)}\n`)
+    return print(io.stdout, JSON.stringify(decryptSession(session), null, 2))
   } catch (error) {
-    const { ok, hint, hintZh } = WXBizDataCrypt.diagnose(input)
-    io.stderr.write(`${error.code}: ${error.message}\n`)
-    if (!ok) io.stderr.write(`${isChinese(text) ? hintZh : hint}\n`)
-    return FAILED
+    const { hint, hintZh } = diagnose(session)
+    return printError(io, error, isChinese(text) ? hintZh : hint)
   }
 }
 
-function diagnose(input, values, io, text) {
-  const result = WXBizDataCrypt.diagnose({ ...input, showData: values['show-data'] === true })
-  if (values.json) print(io, `${JSON.stringify(result, null, 2)}\n`)
-  else print(io, `${describe(result, text).join('\n')}\n`)
+function decryptSession({ message, aesKey, alipayPublicKey, signType, ...session }) {
+  if (message !== undefined) {
+    return new AlipayDataCrypt({ aesKey, alipayPublicKey, signType }).decryptData(message)
+  }
+  const { appId, sessionKey, encryptedData, iv, maxAge } = session
+  return new WXBizDataCrypt(appId, sessionKey).decryptData(encryptedData, iv, { maxAge })
+}
+
+async function diagnoseSession(call) {
+  const { values, io, text } = call
+  const [, session] = await readInput(call)
+  const result = diagnose({ ...session, showData: values['show-data'] === true })
+  print(io.stdout, values.json ? JSON.stringify(result, null, 2) : describe(result, text).join('\n'))
   return result.ok ? OK : FAILED
 }
 
-function describe(result, text) {
-  const zh = isChinese(text)
-  const lines = [result.code === null ? result.reason : `${result.reason} (${result.code})`]
-  lines.push(zh ? result.hintZh : result.hint)
-  if (!result.ok && result.repairable) lines.push(text.repairable)
-  if (result.next !== null) lines.push(text.besides, `  ${result.next}`)
-  if (result.data !== undefined) lines.push(JSON.stringify(result.data, null, 2))
+function describe({ ok, code, reason, hint, hintZh, repairable, next, data }, text) {
+  const lines = [code === null ? reason : `${reason} (${code})`, isChinese(text) ? hintZh : hint]
+  if (!ok && repairable) lines.push(text.repairable)
+  if (next !== null) lines.push(`${text.next} ${next}`)
+  if (data !== undefined) lines.push(JSON.stringify(data, null, 2))
   return lines
 }
 
-function decryptRecords(files, defaults, io, text) {
-  return require('./ndjson')(files, defaults, io, text).then(ok => (ok ? OK : FAILED))
+async function encrypt({ files, stated, io, text }) {
+  const input = await readText(files[0], io)
+  const data = input === '' ? sample : parseObject(input)
+  const appId = stated.appId || Object(data.watermark).appid
+  if (typeof appId !== 'string') throw new UsageError('missing', { names: '--app-id', others: '' })
+  const given = io.env.WX_SESSION_KEY
+  const sessionKey = given || require('crypto').randomBytes(16).toString('base64')
+  try {
+    const encrypted = new WXBizDataCrypt(appId, sessionKey).encryptData(data)
+    // A key from the environment is not shown: `decrypt` finds it there too.
+    return print(
+      io.stdout,
+      JSON.stringify({ appId, ...(given ? {} : { sessionKey }), ...encrypted }, null, 2)
+    )
+  } catch (error) {
+    return printError(io, error, text.hintOf(error))
+  }
 }
 
-function print(io, words) {
-  io.stdout.write(words)
+const sample = { phoneNumber: '13580006666', purePhoneNumber: '13580006666', countryCode: '86' }
+
+async function decryptRecords({ files, stated, io, text }) {
+  return (await require('./ndjson')(files, stated, io, text)) ? OK : FAILED
+}
+
+// → the object in the input, and the session that it makes with what is stated and the environment.
+async function readInput({ files, stated, io }) {
+  const { appId, encryptedData, iv } = stated
+  const isComplete = appId && io.env.WX_SESSION_KEY && encryptedData !== undefined && iv !== undefined
+  const input = isComplete && files.length === 0 ? '' : await readText(files[0], io)
+  const object = input === '' ? {} : parseObject(input)
+  return [object, readSession(object, input, stated, io.env)]
+}
+
+// → the text of a file, or of standard input where there is none or it is `-`.
+async function readText(file, io) {
+  const isStdin = file === undefined || file === '-'
+  if (isStdin && io.stdin.isTTY) return ''
+  const chunks = []
+  let length = 0
+  try {
+    for await (const chunk of isStdin ? io.stdin : fs.createReadStream(file)) {
+      length += chunk.length
+      if (length > MAX_INPUT) throw new UsageError('tooLong')
+      chunks.push(Buffer.from(chunk))
+    }
+  } catch (error) {
+    throw error instanceof UsageError ? error : new UsageError('unreadable', `${file}: ${error.code}`)
+  }
+  const bytes = Buffer.concat(chunks)
+  // Windows PowerShell writes UTF-16.
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf16le' : 'utf8'
+  return bytes
+    .toString(encoding)
+    .replace(/^\ufeff/, '')
+    .trim()
+}
+
+// The message of JSON.parse repeats the text.
+function parseObject(text) {
+  let object
+  try {
+    object = JSON.parse(text)
+  } catch {
+    object = undefined
+  }
+  if (object === null || typeof object !== 'object' || Array.isArray(object)) throw new UsageError('badJson')
+  return object
+}
+
+function printError({ stderr }, error, hint) {
+  print(stderr, `${error.code}: ${error.message}`)
+  if (error.response !== undefined) print(stderr, JSON.stringify(error.response))
+  if (hint !== undefined && !hint.endsWith(error.message)) print(stderr, hint)
+  return FAILED
+}
+
+function print(stream, words) {
+  stream.write(`${escapeControls(words)}\n`)
   return OK
 }
 

@@ -1,0 +1,27 @@
+'use strict'
+
+// Makes text safe for a terminal. A nickname may contain control characters that move the cursor, and
+// bidirectional ones that reverse what is read.
+
+// Control and format characters and line separators; not the line feeds between lines, nor the joiners that
+// emojis and Persian consist of.
+const UNSAFE = /(?![\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
+// → `text` with these characters as JSON escapes: JSON remains the same JSON.
+function escapeControls(text) {
+  return text.replace(UNSAFE, character =>
+    Array.from({ length: character.length }, (_, i) => {
+      return `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`
+    }).join('')
+  )
+}
+
+// → the UTF-8 of `text`, escaped.
+function encode(text) {
+  const bytes = Buffer.from(text)
+  // Text of printable ASCII, which most is, has nothing to escape; JSON.stringify has escaped C0.
+  const isAscii = bytes.length === text.length && !bytes.includes(0x7f)
+  return isAscii ? bytes : Buffer.from(escapeControls(text))
+}
+
+module.exports = { escapeControls, encode }
