@@ -10,7 +10,7 @@ const { targets, platformOf, glibcOf } = require('./targets')
 const { neededGlibc, compareVersions } = require('./elf')
 
 const MAX_BINARY = 1.5 * 1024 * 1024
-const MAX_ROOT = 136 * 1024
+const MAX_ROOT = 168 * 1024
 
 // The first bytes of a binary: of ELF the machine too (at 18), of Mach-O the processor (at 4), of a Windows
 // library only that it is one.
