@@ -3,6 +3,7 @@
 // Alipay messages: every form that is accepted, and every change that is rejected.
 
 const assert = require('node:assert')
+const { constants } = require('node:buffer')
 const { execFileSync } = require('node:child_process')
 const crypto = require('node:crypto')
 const fs = require('node:fs')
@@ -648,8 +649,8 @@ describe('length', () => {
     'a sparse array': { response: Array(2 ** 32 - 1), sign },
     'a String object': Object(ofLength(limit + 1)),
     'escapes that make it long': { encryptedData, sign, extra: '\u0000'.repeat(limit / 4) },
-    'the longest string': 'A'.repeat(2 ** 29 - 25),
-    'the longest string, inside': { encryptedData: 'A'.repeat(2 ** 29 - 25), sign },
+    'the longest string': 'A'.repeat(constants.MAX_STRING_LENGTH - 1),
+    'the longest string, inside': { encryptedData: 'A'.repeat(constants.MAX_STRING_LENGTH - 1), sign },
     '512 MiB of bytes': Buffer.alloc(2 ** 29)
   }
   for (const [name, value] of Object.entries(tooLong)) {

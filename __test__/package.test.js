@@ -1,6 +1,6 @@
 'use strict'
 
-// The package as it is published: its contents, its versions, and the check that stands before publishing.
+// The package as it is published: its contents, its versions, and the check before it is published.
 
 const { test, before, after } = require('node:test')
 const assert = require('node:assert')
@@ -8,9 +8,8 @@ const { execFileSync, execSync } = require('node:child_process')
 const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
-const { targets, platformOf, glibcOf } = require('../scripts/targets')
-const checkRelease = require('../scripts/check-release')
-const { neededGlibc, compareVersions } = require('../scripts/elf')
+const { targets, platformOf } = require('../scripts/targets')
+const checkRelease = require('../scripts/release/check-release')
 const manifest = require('../package.json')
 
 const root = path.join(__dirname, '..')
@@ -29,38 +28,25 @@ test('the package holds what users need and no more', () => {
   const names = files.map(file => file.path)
   const unknown = names.filter(
     name =>
-      !/^(index\.js|index\.d\.ts|binding\.js|bin\.js|lib\/(?:[\w-]+\/)?[\w-]+\.js)$/.test(name) &&
+      !/^(index\.js|index\.d\.ts|bin\.js|lib\/(?:[\w-]+\/)*[\w-]+\.js)$/.test(name) &&
       !/^(package\.json|LICENSE|(README|CHANGELOG)(\.zh-CN)?\.md)$/.test(name)
   )
   assert.deepStrictEqual(unknown, [])
-  for (const needed of ['index.js', 'binding.js', 'package.json']) assert.ok(names.includes(needed), needed)
+  for (const needed of ['index.js', 'lib/native.js', 'package.json'])
+    assert.ok(names.includes(needed), needed)
   assert.ok(unpackedSize <= 168 * 1024, `${unpackedSize} bytes unpacked`)
 })
 
-test('every room that the shipped files require is shipped', () => {
+test('every file that the shipped files require is shipped', () => {
   for (const file of manifest.files) assert.doesNotMatch(file, /__test__|scripts|src|bench/)
-  const shipped = [
-    'index.js',
-    'binding.js',
-    'bin.js',
-    ...fs
-      .readdirSync(path.join(root, 'lib'), { recursive: true })
-      .filter(name => name.endsWith('.js'))
-      .map(name => `lib/${name.replaceAll(path.sep, '/')}`)
-  ]
+  const lib = fs.readdirSync(path.join(root, 'lib'), { recursive: true }).filter(name => name.endsWith('.js'))
+  const shipped = ['index.js', 'bin.js', ...lib.map(name => `lib/${name.replaceAll(path.sep, '/')}`)]
   for (const file of shipped) {
     for (const [, wanted] of read(file).matchAll(/require\('(\.[^']*)'\)/g)) {
       const resolved = path.relative(root, require.resolve(path.resolve(root, path.dirname(file), wanted)))
       const isShipped = [...shipped, 'package.json'].includes(resolved.replaceAll(path.sep, '/'))
       assert.ok(isShipped, `${file}: ${wanted}`)
     }
-  }
-})
-
-test('installing runs nothing and brings nothing along', () => {
-  assert.strictEqual(manifest.dependencies, undefined)
-  for (const hook of ['preinstall', 'install', 'postinstall', 'prepare', 'prepublishOnly']) {
-    assert.strictEqual(manifest.scripts[hook], undefined, hook)
   }
 })
 
@@ -77,21 +63,17 @@ test('the version is the same wherever it stands', () => {
 
 test('npm version carries the version on', () => {
   const clone = path.join(folder, 'clone')
-  fs.mkdirSync(path.join(clone, 'scripts'), { recursive: true })
-  for (const file of ['scripts/version.js', 'Cargo.toml', 'Cargo.lock', 'CHANGELOG.md']) {
+  fs.mkdirSync(path.join(clone, 'scripts/release'), { recursive: true })
+  for (const file of ['scripts/release/version.js', 'Cargo.toml', 'Cargo.lock', 'CHANGELOG.md']) {
     fs.copyFileSync(path.join(root, file), path.join(clone, file))
   }
   fs.writeFileSync(path.join(clone, 'package.json'), JSON.stringify({ ...manifest, version: '98.7.6' }))
-  execFileSync(process.execPath, [path.join(clone, 'scripts/version.js')])
+  execFileSync(process.execPath, [path.join(clone, 'scripts/release/version.js')])
   const found = file => fs.readFileSync(path.join(clone, file), 'utf8').match(/98\.7\.6/g)
   assert.deepStrictEqual(
     ['Cargo.toml', 'Cargo.lock', 'CHANGELOG.md'].map(file => found(file).length),
     [1, 1, 1]
   )
-})
-
-test('the lock files name no address to fetch from', () => {
-  assert.doesNotMatch(read('package-lock.json'), /"resolved"/)
 })
 
 test('the lock file knows the packages of every platform', () => {
@@ -104,48 +86,33 @@ test('the lock file knows the packages of every platform', () => {
   assert.deepStrictEqual(missing, [])
 })
 
-// The check needs a binary of this machine; on others than Linux it has no glibc to look at.
-const local = fs.readdirSync(root).find(name => name.endsWith('.node') && loads(path.join(root, name)))
-const target = targets.find(name => local === `wxbizdatacrypt-native.${platformOf(name)}.node`)
-const withGlibc = { skip: glibcOf(target) === null && 'this machine has no glibc' }
-
-function loads(file) {
-  try {
-    return Boolean(require(file))
-  } catch {
-    return false
-  }
-}
-
-// As if the binary had been built for glibc `version`.
-function builtFor(version) {
-  const bytes = fs.readFileSync(path.join(root, local))
-  return Buffer.from(bytes.toString('latin1').replace(/GLIBC_2\.(\d\d)\0/g, `GLIBC_${version}\0`), 'latin1')
-}
-
-// A release for this machine alone, changed by `change` before it is checked.
+// A release for one platform, changed by `change` before it is checked. What the binaries themselves must be
+// like is tested by __test__/system/binaries.js, since it takes binaries of other machines.
 function check(change = () => {}) {
   const release = fs.mkdtempSync(path.join(folder, 'release-'))
-  const name = `${manifest.name}-${platformOf(target)}`
+  const [target] = targets
+  const platform = platformOf(target)
+  const name = `${manifest.name}-${platform}`
+  const { repository } = manifest
   const contents = {
-    root: { name: manifest.name, version: '1.2.3', optionalDependencies: { [name]: '1.2.3' } },
-    platform: { name, version: '1.2.3', main: local },
-    binary: builtFor('2.17')
+    root: { name: manifest.name, version: '1.2.3', repository, optionalDependencies: { [name]: '1.2.3' } },
+    platform: { name, version: '1.2.3', repository, main: 'addon.node' },
+    binary: 'of any content',
+    script: ''
   }
   change(contents)
-  const at = path.join(release, 'npm', platformOf(target))
+  const at = path.join(release, 'npm', platform)
   fs.mkdirSync(path.join(release, 'root'))
   fs.mkdirSync(at, { recursive: true })
   fs.writeFileSync(path.join(release, 'root/package.json'), JSON.stringify(contents.root))
+  fs.writeFileSync(path.join(release, 'root/index.js'), contents.script)
   fs.writeFileSync(path.join(at, 'package.json'), JSON.stringify(contents.platform))
-  if (contents.binary) fs.writeFileSync(path.join(at, local), contents.binary)
-  return checkRelease(release, [target])
+  if (contents.binary) fs.writeFileSync(path.join(at, 'addon.node'), contents.binary)
+  return checkRelease.checkPlatform(release, target, checkRelease.checkMain(release, [target]))
 }
 
-test('a whole release passes the check', () => {
-  const lines = check()
-  assert.strictEqual(lines.length, 2)
-  assert.match(lines[0], new RegExp(`${platformOf(target)}@1\\.2\\.3: \\d+ bytes`))
+test('whole packages pass the check', () => {
+  assert.strictEqual(check().manifest.version, '1.2.3')
 })
 
 for (const [what, message, change] of [
@@ -160,33 +127,61 @@ for (const [what, message, change] of [
   ['a platform that is not named', /names \{\}/, release => (release.root.optionalDependencies = {})],
   ['a platform too many', /names .*other/, ({ root }) => (root.optionalDependencies.other = '1.2.3')],
   ['a package without its binary', /does not hold/, release => (release.binary = null)],
-  ['the binary of another machine', /is not made for/, ({ binary }) => binary.fill(1, 0, 512)],
-  [
-    'a binary that is too large',
-    /has \d+ bytes/,
-    release => {
-      release.binary = Buffer.concat([release.binary, Buffer.alloc(2 * 1024 * 1024)])
-    }
-  ],
+  ['a main package that is too large', /bytes, more than/, release => (release.script = ' '.repeat(2e5))],
   ['a script', /has scripts/, release => (release.root.scripts = { postinstall: 'true' })],
-  ['a dependency', /has dependencies/, release => (release.root.dependencies = { a: '1' })]
+  ['a dependency', /has dependencies/, release => (release.root.dependencies = { a: '1' })],
+  ['an override', /has overrides/, release => (release.root.overrides = { a: '1' })],
+  ['a missing repository', /names no repository/, release => delete release.platform.repository],
+  ...[
+    '/home/builder/.cargo/registry/src/crate/lib.rs',
+    '/root/.cargo/registry/src/crate/lib.rs',
+    '/Users/runner/work/package/src/lib.rs',
+    'C:\\Users\\builder\\src\\lib.rs',
+    'D:\\a\\package\\src\\lib.rs',
+    path.join(root, 'src/lib.rs')
+  ].flatMap(file => [
+    [
+      `a binary that holds ${file}`,
+      /path of a build machine/,
+      release => (release.binary = `\0\x7f${file}\0`)
+    ],
+    [`a script that holds ${file}`, /path of a build machine/, release => (release.script = `// ${file}`)]
+  ])
 ]) {
   test(`${what} fails the check`, () => assert.throws(() => check(change), { message }))
 }
 
-test('a binary that needs a newer glibc fails the check', withGlibc, () => {
-  assert.throws(() => check(release => (release.binary = builtFor('2.99'))), { message: /needs glibc 2\.99/ })
+test('a repository other than the one that builds fails the check', t => {
+  const before = process.env.GITHUB_REPOSITORY
+  t.after(() => {
+    if (before === undefined) delete process.env.GITHUB_REPOSITORY
+    else process.env.GITHUB_REPOSITORY = before
+  })
+  const [, own] = /github\.com\/(.+)\.git$/.exec(manifest.repository.url)
+  process.env.GITHUB_REPOSITORY = own
+  assert.ok(check())
+  process.env.GITHUB_REPOSITORY = 'somebody/else'
+  assert.throws(() => check(), { message: /and this is somebody\/else/ })
 })
 
-test('the needed glibc is the newest version that the file names', withGlibc, () => {
-  const bytes = fs.readFileSync(path.join(root, local))
-  const named = [...bytes.toString('latin1').matchAll(/GLIBC_(\d[\d.]+)\0/g)].map(([, version]) => version)
-  assert.ok(named.length > 0)
-  assert.strictEqual(neededGlibc(bytes), named.sort(compareVersions).pop())
+test('the docs name the runtimes that the matrix runs', () => {
+  const places = require('./system/tested')()
+  assert.ok(places.length >= 2)
+  for (const { file, text, wanted } of places) assert.strictEqual(text, wanted, file)
 })
 
-test('versions are compared as numbers', () => {
-  assert.ok(compareVersions('2.9', '2.17') < 0)
-  assert.ok(compareVersions('2.17', '2.2.5') > 0)
-  assert.strictEqual(compareVersions('2.17', '2.17'), 0)
+test('the addresses in package.json are those of one repository, and the workflow builds every target', () => {
+  const address = manifest.repository.url.replace(/^git\+|\.git$/g, '')
+  assert.strictEqual(manifest.homepage, `${address}#readme`)
+  assert.strictEqual(manifest.bugs.url, `${address}/issues`)
+  const [, slug] = /github\.com\/(.+)$/.exec(address)
+  const docs = fs.readdirSync(path.join(root, 'docs')).map(name => `docs/${name}`)
+  for (const file of ['SECURITY.md', 'README.md', 'README.zh-CN.md', ...docs].filter(name =>
+    name.endsWith('.md')
+  )) {
+    const named = read(file).match(/(?:--repo |github\.com\/)[\w-]+\/wxbizdatacrypt-native\b/g) || []
+    for (const name of named) assert.ok(name.endsWith(slug), `${file}: ${name}`)
+  }
+  const workflow = read('.github/workflows/release.yml')
+  for (const target of targets) assert.ok(workflow.includes(`- ${target}\n`), target)
 })

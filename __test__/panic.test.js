@@ -41,7 +41,7 @@ test('a panic becomes an exception, and the next call works', { skip: !hasCargo 
   t.after(() => fs.rmSync(folder, { recursive: true }))
   const code = `
     const assert = require('node:assert')
-    const binding = require.resolve(${JSON.stringify(path.join(root, 'binding.js'))})
+    const binding = require.resolve(${JSON.stringify(path.join(root, 'lib/native.js'))})
     require.cache[binding] = { id: binding, loaded: true, exports: require(process.argv[1]) }
     const WXBizDataCrypt = require(${JSON.stringify(root)})
     const demo = require(${JSON.stringify(path.join(__dirname, 'demo.json'))})

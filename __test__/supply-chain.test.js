@@ -7,12 +7,16 @@ const assert = require('node:assert')
 const fs = require('node:fs')
 const path = require('node:path')
 const { test } = require('node:test')
+const semver = require('semver')
 
 const root = path.join(__dirname, '..')
 const read = file => fs.readFileSync(path.join(root, file), 'utf8')
 const files = folder =>
   fs.readdirSync(path.join(root, folder), { recursive: true }).map(file => path.join(folder, file))
 const manifest = JSON.parse(read('package.json'))
+
+// README, "Development": Node 20.
+const OLDEST_NODE = '20.19.0'
 
 test('the package needs no other at run time', () => {
   assert.deepStrictEqual(manifest.dependencies || {}, {})
@@ -47,11 +51,19 @@ test('the lock files name no address', () => {
   for (const file of ['package-lock.json', 'bench/package-lock.json', 'examples/package-lock.json']) {
     assert.doesNotMatch(read(file), /"resolved": "(?!file:|\.\.")/)
   }
-  for (const file of ['Cargo.lock', 'fuzz/Cargo.lock']) {
+  for (const file of ['Cargo.lock', 'fuzz/Cargo.lock', 'scripts/release/inspect-binary/Cargo.lock']) {
     for (const [, source] of read(file).matchAll(/^source = "(.*)"$/gm)) {
       assert.strictEqual(source, 'registry+https://github.com/rust-lang/crates.io-index')
     }
   }
+})
+
+test('the tools for development run on the oldest Node that the README names for it', () => {
+  const { packages } = JSON.parse(read('package-lock.json'))
+  const refusing = Object.entries(packages)
+    .filter(([, { engines = {} }]) => engines.node && !semver.satisfies(OLDEST_NODE, engines.node))
+    .map(([at, { engines }]) => `${at}: ${engines.node}`)
+  assert.deepStrictEqual(refusing, [])
 })
 
 test('a panic unwinds, so that it can be caught', () => {

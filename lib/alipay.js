@@ -2,7 +2,7 @@
 
 // Verifies and decrypts what Alipay's `my.getPhoneNumber` and similar APIs return.
 
-const binding = require('../binding')
+const binding = require('./native')
 const { describeType } = require('./errors')
 
 const hasOwn = Object.prototype.hasOwnProperty

@@ -3,7 +3,7 @@
 // Open data that WeChat has decrypted itself: what a cloud function gets for a cloudID, and what the APIs
 // getopendata and getuserphonenumber answer.
 
-const native = require('../binding')
+const native = require('./native')
 const { createArgumentError, createDecryptError, property } = require('./errors')
 const { readDecryptOptions } = require('./options')
 

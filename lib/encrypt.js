@@ -3,7 +3,7 @@
 // Makes open data as WeChat does, so that users can test their own handlers.
 
 const { randomFillSync } = require('crypto')
-const native = require('../binding')
+const native = require('./native')
 const { createArgumentError, createDecryptError } = require('./errors')
 const { readEncryptOptions } = require('./options')
 

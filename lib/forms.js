@@ -3,7 +3,7 @@
 // Builds the objects of the documented forms, one literal each, in the order of `Form` in Rust. A literal
 // defines its properties, so a polluted prototype has no say, and engines build nothing faster.
 
-const native = require('../binding')
+const native = require('./native')
 
 const { parse } = JSON
 const substring = Function.prototype.call.bind(String.prototype.substring)

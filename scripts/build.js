@@ -1,41 +1,57 @@
 'use strict'
 
-// Builds the addon and lays it beside index.js.
+// Builds the addon and puts it beside index.js.
 //
-//   node scripts/build.js [--target TRIPLE] [--zig] [--out FOLDER]
+//   node scripts/build.js [--debug] [--target TRIPLE] [--zig] [--build-std] [--out FOLDER]
 //
-// --target  for another machine than this one
-// --zig     with zig as the linker: for the oldest glibc that is supported, and for other systems
-// --out     into another folder
+// --debug      in seconds: without optimisation
+// --target     for another machine than this one
+// --zig        as it is released: with zig as the linker, which is the same everywhere and knows every system,
+//              and for the oldest system that is supported
+// --build-std  with a standard library built here, where rustup has none for the target; not for releases
+// --out        into another folder
 
 const { execFileSync } = require('child_process')
 const fs = require('fs')
 const path = require('path')
 const { parseArgs } = require('util')
-const { hostTarget, platformOf, glibcOf, libraryOf } = require('./targets')
+const { hostTarget, platformOf, minimums, libraryOf } = require('./targets')
 
 const root = path.join(__dirname, '..')
 const { values } = parseArgs({
-  options: { target: { type: 'string' }, zig: { type: 'boolean' }, out: { type: 'string', default: root } }
+  options: {
+    debug: { type: 'boolean' },
+    target: { type: 'string' },
+    zig: { type: 'boolean' },
+    'build-std': { type: 'boolean' },
+    out: { type: 'string', default: root }
+  }
 })
 
 build(values)
 
-function build({ target = hostTarget(), zig, out }) {
-  const floor = zig && glibcOf(target)
+function build({ target = hostTarget(), debug, zig, out }) {
+  const floor = zig && target.includes('-linux-gnu') && minimums[target]
   const forTarget = zig || values.target ? ['--target', floor ? `${target}.${floor}` : target] : []
-  // Not `cargo build`, which would build the rlib too, and then without link-time optimisation.
-  const args = ['rustc', '--release', '--locked', '--lib', '--crate-type', 'cdylib', ...forTarget]
+  // Not `cargo build`, which would also build the rlib, and then without link-time optimisation.
+  const args = ['rustc', '--locked', '--lib', '--crate-type', 'cdylib', ...forTarget]
+  if (!debug) args.push('--release', ...remapPaths())
+  if (values['build-std']) args.push('-Z', 'build-std=std,panic_unwind')
+  const env = {
+    ...process.env,
+    ...(values['build-std'] && { RUSTC_BOOTSTRAP: '1' }),
+    ...(target.includes('darwin') && { MACOSX_DEPLOYMENT_TARGET: minimums[target] })
+  }
   const options = { cwd: root, stdio: 'inherit' }
   if (zig) {
-    execFileSync('cargo-zigbuild', args, { ...options, env: require('./tools').zigEnvironment() })
+    execFileSync('cargo-zigbuild', args, { ...options, env: require('./tools').zigEnvironment(env, target) })
   } else {
-    execFileSync('cargo', args, options)
+    execFileSync('cargo', args, { ...options, env })
   }
   const folder = path.join(
     process.env.CARGO_TARGET_DIR || path.join(root, 'target'),
     forTarget.length ? target : '',
-    'release'
+    debug ? 'debug' : 'release'
   )
   fs.mkdirSync(out, { recursive: true })
   replace(
@@ -44,7 +60,31 @@ function build({ target = hostTarget(), zig, out }) {
   )
 }
 
-// By renaming, because a running process may have the old file mapped: written over, it would crash.
+// A panic's location would otherwise hold the home folder of whoever built it, and no two builds would be
+// equal. → options of cargo that replace the paths of this machine.
+function remapPaths() {
+  const run = (command, ...args) =>
+    execFileSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 })
+  const { packages } = JSON.parse(run('cargo', 'metadata', '--locked', '--format-version', '1'))
+  const crates = packages
+    .filter(({ source }) => source)
+    .map(crate => path.resolve(crate.manifest_path, '../..'))
+  const sysroot = run('rustc', '--print', 'sysroot').trim()
+  const commit = /^commit-hash: (.+)$/m.exec(run('rustc', '-vV'))[1]
+  // Of prefixes that match, the last counts.
+  const prefixes = [
+    [root, '/src'],
+    [sysroot, '/rust'],
+    // A rustc with the component rust-src names the standard library's files by where they are.
+    [path.join(sysroot, 'lib/rustlib/src/rust'), `/rustc/${commit}`],
+    ...[...new Set(crates)].map(folder => [folder, '/crates'])
+  ]
+  const flags = prefixes.map(([from, to]) => `--remap-path-prefix=${from}=${to}`)
+  // Cargo adds these to the flags of .cargo/config.toml; the variable RUSTFLAGS would replace those.
+  return ['--config', `target.'cfg(all())'.rustflags=${JSON.stringify(flags)}`]
+}
+
+// By renaming, because a running process may have the old file mapped: overwritten, it would crash.
 function replace(from, to) {
   const temporary = `${to}.${process.pid}.tmp`
   fs.copyFileSync(from, temporary)

@@ -1,9 +1,26 @@
 'use strict'
 
-// What differs from target to target: names, and the oldest C library.
+// The targets that there are binaries for, and how each is called where.
 
 const { execFileSync } = require('child_process')
-const { napi } = require('../package.json')
+
+// The oldest system that a binary must run on: the version of glibc (CentOS 7's wherever it had one), of
+// macOS, or of FreeBSD's symbols (1.5 is FreeBSD 12). check-release.js holds the binaries to it.
+const minimums = {
+  'x86_64-unknown-linux-gnu': '2.17',
+  'aarch64-unknown-linux-gnu': '2.17',
+  'armv7-unknown-linux-gnueabihf': '2.17',
+  'riscv64gc-unknown-linux-gnu': '2.27',
+  'loongarch64-unknown-linux-gnu': '2.36',
+  'x86_64-unknown-linux-musl': null,
+  'aarch64-unknown-linux-musl': null,
+  'x86_64-apple-darwin': '10.13',
+  'aarch64-apple-darwin': '11.0',
+  'x86_64-pc-windows-gnullvm': null,
+  'i686-pc-windows-gnu': null,
+  'aarch64-pc-windows-gnullvm': null,
+  'x86_64-unknown-freebsd': '1.5'
+}
 
 const archs = {
   x86_64: 'x64',
@@ -13,18 +30,13 @@ const archs = {
   riscv64gc: 'riscv64',
   loongarch64: 'loong64'
 }
-const systems = { windows: 'win32' }
 
-// aarch64-unknown-linux-gnu → linux-arm64-gnu, as the napi CLI and binding.js have it.
+// aarch64-unknown-linux-gnu → linux-arm64-gnu, as lib/native.js and the names of the packages have it.
+// Windows's ABIs differ in how they are built only, so they share one name.
 function platformOf(target) {
   const [arch, , system, abi] = target.split('-')
-  return [systems[system] || system, archs[arch], abi].filter(Boolean).join('-')
-}
-
-// The glibc that a target is built for: that of CentOS 7 wherever there was one so old.
-function glibcOf(target) {
-  if (!target.includes('-linux-gnu')) return null
-  return { riscv64gc: '2.27', loongarch64: '2.36' }[target.split('-')[0]] || '2.17'
+  const os = system === 'windows' ? 'win32' : system
+  return [os, archs[arch], os === 'linux' && abi].filter(Boolean).join('-')
 }
 
 function libraryOf(target) {
@@ -37,4 +49,4 @@ function hostTarget() {
   return /^host: (.+)$/m.exec(execFileSync('rustc', ['-vV'], { encoding: 'utf8' }))[1]
 }
 
-module.exports = { targets: napi.targets, hostTarget, platformOf, glibcOf, libraryOf }
+module.exports = { targets: Object.keys(minimums), minimums, hostTarget, platformOf, libraryOf }

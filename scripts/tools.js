@@ -2,7 +2,7 @@
 
 // Fetches the tools that only releases and rehearsals need, each once, into target/tools.
 
-const { execFileSync } = require('child_process')
+const { execFileSync, spawnSync } = require('child_process')
 const fs = require('fs')
 const path = require('path')
 
@@ -58,9 +58,10 @@ function pythonPackages(names, options = []) {
 }
 
 // → the folder into which Debian's packages `names` are unpacked, without being installed: of this machine's
-// release of Debian and kind of processor, or of another.
-function debianPackages(names, { suite, arch } = {}) {
-  return once([...names, suite, arch].filter(Boolean).join('+'), at => {
+// release of Debian and kind of processor, or of another. With `dependencies`, so is all that they depend on
+// and that this machine, if they are for it, lacks.
+function debianPackages(names, { suite, arch, dependencies } = {}) {
+  return once([...names, suite, arch, dependencies && 'all'].filter(Boolean).join('+'), at => {
     const apt = (...args) => execFileSync('apt-get', ['-qq', ...options, ...args], { cwd: at, stdio: 'pipe' })
     for (const made of ['sources', 'state/lists/partial', 'cache/archives/partial']) {
       fs.mkdirSync(path.join(at, made), { recursive: true })
@@ -68,33 +69,75 @@ function debianPackages(names, { suite, arch } = {}) {
     const sources = '/etc/apt/sources.list.d/debian.sources'
     const own = /VERSION_CODENAME=(\w+)/.exec(fs.readFileSync('/etc/os-release', 'utf8'))[1]
     const text = fs.readFileSync(sources, 'utf8').split('\n\n')[0]
-    fs.writeFileSync(path.join(at, 'sources/debian.sources'), text.replaceAll(own, suite || own))
+    fs.writeFileSync(
+      path.join(at, 'sources/debian.sources'),
+      text.replace(/^Suites: .*$/m, `Suites: ${suite || own}`)
+    )
+    fs.writeFileSync(path.join(at, 'nothing-installed'), '')
     const settings = {
       'Dir::Etc::sourcelist': path.join(at, 'none'),
       'Dir::Etc::sourceparts': path.join(at, 'sources'),
       'Dir::State': path.join(at, 'state'),
       'Dir::Cache': path.join(at, 'cache'),
       'APT::Sandbox::User': 'root',
+      ...((arch || suite) && { 'Dir::State::status': path.join(at, 'nothing-installed') }),
       ...(arch && { 'APT::Architecture': arch, 'APT::Architectures': arch })
     }
     const options = Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`])
     apt('update')
-    apt('download', ...names)
-    for (const file of fs.readdirSync(at).filter(name => name.endsWith('.deb'))) {
-      execFileSync('dpkg', ['-x', file, at], { cwd: at })
-      fs.rmSync(path.join(at, file))
+    if (dependencies) {
+      apt('install', '--yes', '--download-only', '--no-install-recommends', ...names)
+      unpackDebian(path.join(at, 'cache/archives'), at)
+    } else {
+      apt('download', ...names)
+      unpackDebian(at, at)
     }
+    for (const made of ['state', 'cache']) fs.rmSync(path.join(at, made), { recursive: true })
   })
 }
 
-// → an environment in which `cargo-zigbuild` finds itself and zig.
-function zigEnvironment() {
-  const at = pythonPackages(['cargo-zigbuild==0.24.0', 'ziglang==0.17.0'])
-  return {
-    ...process.env,
-    PATH: [path.join(at, 'bin'), process.env.PATH].join(path.delimiter),
-    PYTHONPATH: at
+function unpackDebian(from, to) {
+  for (const file of fs.readdirSync(from).filter(name => name.endsWith('.deb'))) {
+    execFileSync('dpkg', ['-x', path.join(from, file), to])
+    fs.rmSync(path.join(from, file))
   }
 }
 
-module.exports = { root, npm, npmPackages, pythonPackages, debianPackages, node, zigEnvironment }
+// Makes the compiler ready for `target`. → the options of scripts/build.js that it then takes.
+function addTarget(target) {
+  const rustup = (...args) => spawnSync('rustup', args, { cwd: root, stdio: 'ignore' }).status === 0
+  if (rustup('target', 'add', target)) return []
+  if (rustup('component', 'add', 'rust-src')) return ['--build-std']
+  throw new Error('rustup has no standard library for it, nor its source')
+}
+
+// → `env`, in which `cargo-zigbuild` finds itself and zig, and napi-build finds its library for `target`.
+function zigEnvironment(env, target) {
+  const at = pythonPackages(['cargo-zigbuild==0.24.0', 'ziglang==0.17.0'])
+  return {
+    ...env,
+    PATH: [path.join(at, 'bin'), env.PATH].join(path.delimiter),
+    PYTHONPATH: at,
+    ...(target.includes('windows-gnu') && { LIBNODE_PATH: emptyLibnode() })
+  }
+}
+
+// napi-build links a libnode.dll, of which nothing is used: the addon asks for Node's functions at run time.
+function emptyLibnode() {
+  return once('libnode', at => {
+    fs.writeFileSync(path.join(at, 'libnode.dll'), '')
+    for (const file of ['libnode.dll.a', 'libnode.a']) fs.writeFileSync(path.join(at, file), '!<arch>\n')
+  })
+}
+
+module.exports = {
+  root,
+  npm,
+  once,
+  npmPackages,
+  pythonPackages,
+  debianPackages,
+  node,
+  addTarget,
+  zigEnvironment
+}

@@ -2,17 +2,17 @@
 
 // Tries an installed package on any runtime that loads it, Node 12 included: no test runner, plain `assert`.
 //
-//   node scripts/smoke.js [PACKAGE]     the package's name or path; without one, this folder's
+//   node __test__/system/smoke.js [PACKAGE]     the package's name or path; by default, this clone
 
 const assert = require('assert')
 const crypto = require('crypto')
 const path = require('path')
 const { pathToFileURL } = require('url')
 const { Worker, isMainThread, parentPort, workerData } = require('worker_threads')
-const demo = require('../__test__/demo.json')
+const demo = require('../demo.json')
 
 const entry = require.resolve(
-  isMainThread ? process.argv[2] || path.join(__dirname, '..') : workerData,
+  isMainThread ? process.argv[2] || path.join(__dirname, '../..') : workerData,
   isMainThread ? { paths: [process.cwd()] } : undefined
 )
 const WXBizDataCrypt = require(entry)

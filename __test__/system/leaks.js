@@ -2,7 +2,7 @@
 
 // Calls the package 10 million times (CALLS), with good data and bad, and prints the least resident memory
 // during the second half of every tenth. Fails if that has grown by 1 % or more since the first tenth.
-// `npm run soak` keeps V8's young generation small, which would else grow by itself for a while.
+// `npm run leaks` keeps V8's young generation small, which would else grow by itself for a while.
 
 const crypto = require('node:crypto')
 const demo = require('../__test__/demo.json')
@@ -61,7 +61,7 @@ function resident() {
   return process.memoryUsage().rss
 }
 
-async function soak() {
+async function main() {
   let failures = 0
   let first
   let last
@@ -86,4 +86,4 @@ async function soak() {
   if (growth >= 1) process.exitCode = 1
 }
 
-soak()
+main()

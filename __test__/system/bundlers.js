@@ -8,8 +8,8 @@ const { execFileSync } = require('child_process')
 const fs = require('fs')
 const os = require('os')
 const path = require('path')
-const { root, npmPackages } = require('./tools')
-const demo = require('../__test__/demo.json')
+const { root, npmPackages } = require('../../scripts/tools')
+const demo = require('../demo.json')
 
 const NAME = 'wxbizdatacrypt-native'
 const tools = path.join(npmPackages(['esbuild@0.28', '@vercel/ncc@0.45']), 'node_modules')
@@ -42,7 +42,7 @@ try {
 // The app is the official demo; the package is installed as from the registry.
 function layOut() {
   const installed = path.join(folder, 'node_modules', NAME)
-  for (const file of ['package.json', ...require('../package.json').files]) {
+  for (const file of ['package.json', ...require('../../package.json').files]) {
     if (!fs.existsSync(path.join(root, file))) continue
     fs.cpSync(path.join(root, file), path.join(installed, file), { recursive: true })
   }

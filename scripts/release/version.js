@@ -6,7 +6,7 @@
 const fs = require('fs')
 const path = require('path')
 
-const root = path.join(__dirname, '..')
+const root = path.join(__dirname, '../..')
 const { name, version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'))
 
 rewrite('Cargo.toml', /^(version = )".+"$/m, `$1"${version}"`)

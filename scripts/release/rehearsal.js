@@ -3,7 +3,7 @@
 // Rehearses a release on this machine: builds what can be built here, publishes it to a registry of its own
 // on the loopback address, and installs and uses it where there is no compiler.
 //
-//   node scripts/rehearsal.js [--host]     --host: only the binary of this machine
+//   node scripts/release/rehearsal.js [--host]     --host: only the binary of this machine
 
 const assert = require('assert')
 const { execFileSync, spawn, spawnSync } = require('child_process')
@@ -12,12 +12,13 @@ const http = require('http')
 const net = require('net')
 const os = require('os')
 const path = require('path')
-const { targets, hostTarget, platformOf } = require('./targets')
-const { root, npmPackages, node } = require('./tools')
-const demo = require('../__test__/demo.json')
+const { targets, hostTarget, platformOf } = require('../targets')
+const { root, npmPackages, node, addTarget } = require('../tools')
+const demo = require('../../__test__/demo.json')
 
 const NAME = 'wxbizdatacrypt-native'
 const host = hostTarget()
+const artifacts = path.join(root, 'release/artifacts')
 
 main().catch(error => {
   console.error(error)
@@ -29,14 +30,21 @@ async function main() {
   process.once('exit', () => fs.rmSync(temporary, { recursive: true, force: true, maxRetries: 5 }))
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
   step('Build')
-  buildAll(process.argv.includes('--host') ? [host] : targets)
+  const onlyHost = process.argv.includes('--host')
+  buildAll(onlyHost ? [host] : targets)
   step('Assemble and check')
-  execFileSync(process.execPath, ['scripts/assemble.js', '--partial'], { cwd: root, stdio: 'inherit' })
+  runScript('scripts/release/assemble.js', '--partial')
+  if (!onlyHost) {
+    step('Refuse binaries that have a fault')
+    runScript('__test__/system/binaries.js')
+    step('Build again in another folder, with another home folder and as another user')
+    runScript('scripts/release/reproduce.js', '--twice')
+  }
   step('Publish to a registry on the loopback address')
   const registry = await startRegistry(temporary)
   try {
     const env = environment(temporary, registry.url)
-    execFileSync(process.execPath, ['scripts/publish.js', '--loglevel=error'], {
+    execFileSync(process.execPath, ['scripts/release/publish.js', '--loglevel=error'], {
       cwd: root,
       stdio: 'inherit',
       env
@@ -53,26 +61,22 @@ function step(title) {
   console.log(`\n— ${title}`)
 }
 
+function runScript(...args) {
+  execFileSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
+}
+
 function buildAll(wanted) {
-  const artifacts = path.join(root, 'release/artifacts')
   fs.rmSync(artifacts, { recursive: true, force: true })
   for (const target of [host, ...wanted.filter(target => target !== host)]) {
-    const obstacle = target === host ? null : findObstacle(target)
-    const built = !obstacle && build(target, artifacts)
-    console.log(`${platformOf(target).padEnd(20)} ${obstacle || (built ? 'built' : 'does not build')}`)
-    if (target === host) assert.ok(built, 'the binary of this machine must build')
+    const options = target === host ? [] : addTarget(target)
+    assert.ok(build(target, options), `the binary for ${target} must build`)
+    console.log([platformOf(target).padEnd(20), 'built', ...options].join(' '))
   }
 }
 
-function findObstacle(target) {
-  if (target.includes('windows')) return 'not here: it takes the libraries of Visual Studio to link'
-  const added = spawnSync('rustup', ['target', 'add', target], { encoding: 'utf8' })
-  return added.status === 0 ? null : 'not here: rustup has no standard library to install'
-}
-
-function build(target, out) {
+function build(target, options) {
   const zig = process.platform === 'linux' || target !== host ? ['--zig'] : []
-  const args = ['scripts/build.js', '--target', target, ...zig, '--out', out]
+  const args = ['scripts/build.js', '--target', target, ...zig, ...options, '--out', artifacts]
   const result = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
   if (result.status !== 0) console.error(result.stderr)
   return result.status === 0
@@ -176,7 +180,7 @@ function tryInstalled(temporary, env) {
   assert.ok(run('node', 'demo.js').includes(demo.data.openId))
   console.log('the official demo: ok')
 
-  process.stdout.write(run('node', path.join(root, 'scripts/smoke.js'), NAME))
+  process.stdout.write(run('node', path.join(root, '__test__/system/smoke.js'), NAME))
 
   fs.writeFileSync(
     path.join(folder, 'import.mjs'),
@@ -191,7 +195,6 @@ function tryInstalled(temporary, env) {
     assert.match(run('node', path.join('node_modules/.bin', command), '--help'), /\S/)
     console.log(`the command ${command} --help: ok`)
   }
-  if (commands.length === 0) console.log('the command line: there is none yet')
 
   fs.rmSync(path.join(folder, 'node_modules', `${NAME}-${platformOf(host)}`), { recursive: true })
   assert.throws(() => run('node', '--eval', `require('${NAME}')`), /ERR_ADDON_NOT_FOUND/)

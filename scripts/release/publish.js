@@ -1,17 +1,20 @@
 'use strict'
 
-// Publishes what scripts/assemble.js made: the platforms' packages first, the main package last, so that
-// nobody can install a main package without its binary. Run again, it goes on where it stopped.
+// Publishes what scripts/release/assemble.js made: the platforms' packages first, the main package last, so
+// that nobody can install a main package without its binary. Run again, it continues where it stopped.
 //
-//   node scripts/publish.js [options of npm publish]
+//   node scripts/release/publish.js [--stage] [options of npm publish]
+//
+// --stage  `npm stage publish`: a maintainer has to approve each package before it is public
 
 const { execFileSync } = require('child_process')
 const fs = require('fs')
 const path = require('path')
-const { root, npm } = require('./tools')
+const { root, npm } = require('../tools')
 
 const release = path.join(root, 'release')
-const options = process.argv.slice(2)
+const options = process.argv.slice(2).filter(option => option !== '--stage')
+const publish = process.argv.includes('--stage') ? ['stage', 'publish'] : ['publish']
 const shell = npm !== 'npm'
 
 const folders = fs.readdirSync(path.join(release, 'npm')).map(platform => path.join(release, 'npm', platform))
@@ -21,7 +24,7 @@ for (const folder of [...folders, path.join(release, 'root')]) {
     console.log(`${name}@${version} is published already`)
     continue
   }
-  execFileSync(npm, ['publish', '--ignore-scripts', '--tag', tagOf(version), ...options], {
+  execFileSync(npm, [...publish, '--ignore-scripts', '--tag', tagOf(version), ...options], {
     cwd: folder,
     stdio: 'inherit',
     shell
@@ -37,7 +40,7 @@ function isPublished(spec) {
   }
 }
 
-// A version to try must not become what `npm install` without a version takes.
+// `npm install` without a version must not take a version to try.
 function tagOf(version) {
   return version.includes('-') ? 'next' : 'latest'
 }

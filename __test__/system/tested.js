@@ -1,0 +1,76 @@
+'use strict'
+
+// Says in the docs what the matrix runs, from runtimes.json, and what has never run.
+//
+//   node __test__/system/tested.js     writes it into every file that has a place for it
+//
+// A place is what stands between the comments <!-- tested --> and <!-- /tested -->.
+
+const fs = require('fs')
+const path = require('path')
+const { targets, platformOf } = require('../../scripts/targets')
+const { run } = require('./runtimes.json')
+
+const root = path.join(__dirname, '../..')
+const PLACE = /(<!-- tested -->\n)[\s\S]*?(\n<!-- \/tested -->)/
+const FILES = {
+  en: ['README.md', 'docs/install.md'],
+  zh: ['README.zh-CN.md', 'docs/install.zh-CN.md']
+}
+
+const names = {
+  'linux-x64-gnu': { en: 'Linux x64', zh: 'Linux x64' },
+  'linux-arm64-gnu': { en: 'Linux arm64', zh: 'Linux arm64' },
+  'linux-arm-gnueabihf': { en: 'Linux armv7', zh: 'Linux armv7' },
+  'linux-riscv64-gnu': { en: 'Linux riscv64', zh: 'Linux riscv64' },
+  'linux-loong64-gnu': { en: 'Linux loong64', zh: 'Linux loong64（龙芯）' },
+  'linux-x64-musl': { en: 'Linux x64 with musl (Alpine)', zh: 'Linux x64 musl（Alpine）' },
+  'linux-arm64-musl': { en: 'Linux arm64 with musl', zh: 'Linux arm64 musl' },
+  'darwin-x64': { en: 'macOS x64', zh: 'macOS x64' },
+  'darwin-arm64': { en: 'macOS arm64', zh: 'macOS arm64' },
+  'win32-x64': { en: 'Windows x64', zh: 'Windows x64' },
+  'win32-ia32': { en: 'Windows ia32', zh: 'Windows ia32' },
+  'win32-arm64': { en: 'Windows arm64', zh: 'Windows arm64' },
+  'freebsd-x64': { en: 'FreeBSD x64', zh: 'FreeBSD x64' }
+}
+
+const languages = {
+  en: {
+    list: items =>
+      `${items.slice(0, -1).join(', ')}${items.length > 1 ? ' and ' : ''}${items[items.length - 1]}`,
+    row: (name, runtimes, by) => `${name} with ${runtimes}${by ? ` (under ${by})` : ''}`,
+    say: (rows, never) => `Tested by \`npm run matrix\`: ${rows.join('; ')}. Never run so far: ${never}.`
+  },
+  zh: {
+    list: items =>
+      `${items.slice(0, -1).join('、')}${items.length > 1 ? ' 和 ' : ''}${items[items.length - 1]}`,
+    row: (name, runtimes, by) => `${name}：${runtimes}${by ? `（在 ${by} 下）` : ''}`,
+    say: (rows, never) => `已由 \`npm run matrix\` 测试：${rows.join('；')}。尚未实际运行过：${never}。`
+  }
+}
+
+function tested(language) {
+  const { list, row, say } = languages[language]
+  const rows = run.map(({ platform, node, bun, deno, by }) => {
+    const runtimes = [`Node.js ${list(node)}`, bun && `Bun ${bun}`, deno && `Deno ${deno}`].filter(Boolean)
+    return row(names[platform][language], runtimes.join(language === 'zh' ? '、' : ', '), by)
+  })
+  const never = targets.map(platformOf).filter(platform => !run.some(row => row.platform === platform))
+  return say(rows, list(never.map(platform => names[platform][language])))
+}
+
+// → the files that have a place, each with what should be in it.
+function places() {
+  return Object.entries(FILES).flatMap(([language, files]) =>
+    files
+      .map(file => ({ file, text: fs.readFileSync(path.join(root, file), 'utf8') }))
+      .filter(({ text }) => PLACE.test(text))
+      .map(({ file, text }) => ({ file, text, wanted: text.replace(PLACE, `$1${tested(language)}$2`) }))
+  )
+}
+
+module.exports = places
+
+if (require.main === module) {
+  for (const { file, wanted } of places()) fs.writeFileSync(path.join(root, file), wanted)
+}

@@ -1,0 +1,110 @@
+'use strict'
+
+// Checks the packages of a release before they are published: nothing on npm can be taken back.
+//
+//   node scripts/release/check-release.js     checks release/ for all targets
+
+const fs = require('fs')
+const path = require('path')
+const { targets, platformOf } = require('../targets')
+const { root } = require('../tools')
+const checkBinary = require('./check-binary')
+
+const MAX_ROOT = 168 * 1024
+
+// Folders of those who build: home folders, temporary folders, Cargo's and GitHub's.
+const BUILD_PATH =
+  /\/(?:home|root|Users|tmp|runner|github)\/[\w.@+-]+\/|\/var\/folders\/|[A-Z]:\\(?:Users|a)\\|\.cargo[/\\]registry/
+
+// → a line for each package; throws an error at the first that is not as it must be.
+function checkRelease(release, names = targets) {
+  const main = checkMain(release, names)
+  const lines = names.map(target => {
+    const { manifest, file } = checkPlatform(release, target, main)
+    return `${manifest.name}@${manifest.version}: ${checkBinary(file, target)}`
+  })
+  return [...lines, `${main.name}@${main.version}: ${sizeOf(path.join(release, 'root'))} bytes`]
+}
+
+// → the manifest of the main package.
+function checkMain(release, names) {
+  const main = readManifest(release, 'root')
+  for (const field of ['dependencies', 'scripts', 'devDependencies', 'overrides']) {
+    if (main[field]) fail(`The main package has ${field}`)
+  }
+  checkRepository(main)
+  const wanted = Object.fromEntries(names.map(target => [`${main.name}-${platformOf(target)}`, main.version]))
+  const named = main.optionalDependencies || {}
+  if (JSON.stringify(sorted(named)) !== JSON.stringify(sorted(wanted))) {
+    fail(`The main package names ${JSON.stringify(named)} and not ${JSON.stringify(wanted)}`)
+  }
+  const size = sizeOf(path.join(release, 'root'))
+  if (size > MAX_ROOT) fail(`The main package has ${size} bytes, more than ${MAX_ROOT}`)
+  refuseBuildPaths(path.join(release, 'root'))
+  return main
+}
+
+// → the manifest and the binary's file of a platform's package.
+function checkPlatform(release, target, main) {
+  const platform = platformOf(target)
+  const folder = path.join('npm', platform)
+  const manifest = readManifest(release, folder)
+  if (manifest.name !== `${main.name}-${platform}`) fail(`${folder} is named ${manifest.name}`)
+  if (manifest.version !== main.version) {
+    fail(`${manifest.name} has version ${manifest.version}, and the main package ${main.version}`)
+  }
+  checkRepository(manifest)
+  const file = path.join(release, folder, manifest.main)
+  if (!fs.existsSync(file)) fail(`${manifest.name} does not hold ${manifest.main}`)
+  refuseBuildPaths(path.join(release, folder))
+  return { manifest, file }
+}
+
+// npm refuses the provenance of a package that names another repository than the one it was built in.
+function checkRepository({ name, repository }) {
+  const { GITHUB_REPOSITORY } = process.env
+  const { url } = repository || {}
+  if (!url) fail(`${name} names no repository`)
+  if (GITHUB_REPOSITORY && url !== `git+https://github.com/${GITHUB_REPOSITORY}.git`) {
+    fail(`${name} names the repository ${url}, and this is ${GITHUB_REPOSITORY}: package.json must say so`)
+  }
+}
+
+function refuseBuildPaths(folder) {
+  for (const file of filesIn(folder)) {
+    const content = fs.readFileSync(file, 'latin1')
+    const found = BUILD_PATH.exec(content)
+    const here = content.includes(root) && root
+    if (found || here)
+      fail(`${path.relative(folder, file)} holds a path of a build machine: ${here || found[0]}`)
+  }
+}
+
+function readManifest(release, folder) {
+  return JSON.parse(fs.readFileSync(path.join(release, folder, 'package.json'), 'utf8'))
+}
+
+function sorted(object) {
+  return Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+function filesIn(folder) {
+  return fs
+    .readdirSync(folder, { withFileTypes: true })
+    .map(entry => [entry, path.join(folder, entry.name)])
+    .flatMap(([entry, at]) => (entry.isDirectory() ? filesIn(at) : [at]))
+}
+
+function sizeOf(folder) {
+  return filesIn(folder).reduce((sum, file) => sum + fs.statSync(file).size, 0)
+}
+
+function fail(message) {
+  throw new Error(message)
+}
+
+module.exports = Object.assign(checkRelease, { checkMain, checkPlatform })
+
+if (require.main === module) {
+  for (const line of checkRelease(path.join(root, 'release'))) console.log(line)
+}
