@@ -78,7 +78,7 @@ test('the package of the platform is loaded', () => {
   assert.deepStrictEqual(load(at), { exports: ['fromPackage'] })
 })
 
-test('a local build goes before the package', () => {
+test('a local build takes precedence over the package', () => {
   const at = layOut('local', installed('addon.js', 'exports.fromPackage = true'))
   fs.copyFileSync(path.join(root, localFile), path.join(at, localFile))
   assert.ok(load(at).exports.includes('decryptBytes'))
@@ -101,8 +101,8 @@ test('a missing package is named, with what to do', () => {
   }
 })
 
-test('a binary that the system refuses is not called missing', () => {
-  const { code, message } = load(layOut('refused', installed('addon.node', 'not a library')))
+test('a binary that the system rejects is not reported as missing', () => {
+  const { code, message } = load(layOut('rejected', installed('addon.node', 'not a library')))
   assert.notStrictEqual(code, 'ERR_ADDON_NOT_FOUND')
   assert.ok(message.includes('addon.node'), message)
 })

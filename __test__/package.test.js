@@ -50,7 +50,7 @@ test('every file that the shipped files require is shipped', () => {
   }
 })
 
-test('the version is the same wherever it stands', () => {
+test('the version is the same in all files', () => {
   const { name, version } = manifest
   assert.strictEqual(/^version = "(.+)"$/m.exec(read('Cargo.toml'))[1], version)
   assert.strictEqual(
@@ -76,7 +76,7 @@ test('npm version carries the version on', () => {
   )
 })
 
-test('the lock file knows the packages of every platform', () => {
+test('the lock file has the packages for every platform', () => {
   const { packages } = JSON.parse(read('package-lock.json'))
   const missing = Object.entries(packages).flatMap(([at, { optionalDependencies = {} }]) =>
     Object.keys(optionalDependencies).filter(
@@ -87,7 +87,7 @@ test('the lock file knows the packages of every platform', () => {
 })
 
 // A release for one platform, changed by `change` before it is checked. What the binaries themselves must be
-// like is tested by __test__/system/binaries.js, since it takes binaries of other machines.
+// like is tested by __test__/system/binaries.js, since it needs binaries for other platforms.
 function check(change = () => {}) {
   const release = fs.mkdtempSync(path.join(folder, 'release-'))
   const [target] = targets

@@ -60,17 +60,17 @@ test('the lock files name no address', () => {
 
 test('the tools for development run on the oldest Node that the README names for it', () => {
   const { packages } = JSON.parse(read('package-lock.json'))
-  const refusing = Object.entries(packages)
+  const rejecting = Object.entries(packages)
     .filter(([, { engines = {} }]) => engines.node && !semver.satisfies(OLDEST_NODE, engines.node))
     .map(([at, { engines }]) => `${at}: ${engines.node}`)
-  assert.deepStrictEqual(refusing, [])
+  assert.deepStrictEqual(rejecting, [])
 })
 
 test('a panic unwinds, so that it can be caught', () => {
   assert.doesNotMatch(read('Cargo.toml'), /^\s*panic\s*=/m)
 })
 
-test('every `unsafe` stands at the boundary, and is one that docs/security.md argues', () => {
+test('every `unsafe` is at the boundary and explained in docs/security.md', () => {
   const counts = {}
   for (const file of files('src').filter(file => file.endsWith('.rs'))) {
     const code = read(file).replace(/\/\/.*$/gm, '')

@@ -33,7 +33,7 @@ function loadAddon(platforms) {
   throw describeFailures(failures, platforms)
 }
 
-// A bundler copies this file into a bundle, whose folder then takes the place of this one.
+// In a bundle, `__dirname` is the bundle's folder.
 function findLocalBuilds(platforms) {
   const folders = path.basename(__dirname) === 'lib' ? [__dirname, path.dirname(__dirname)] : [__dirname]
   const files = folders.map(folder =>

@@ -6,7 +6,7 @@
 //
 // --debug      in seconds: without optimisation
 // --target     for another machine than this one
-// --zig        as it is released: with zig as the linker, which is the same everywhere and knows every system,
+// --zig        as it is released: with zig as the linker, which is the same everywhere and supports all systems,
 //              and for the oldest system that is supported
 // --build-std  with a standard library built here, where rustup has none for the target; not for releases
 // --out        into another folder

@@ -1,6 +1,6 @@
 'use strict'
 
-// Says which crate takes how much of the binary, from the symbols of a build that keeps them.
+// Prints how much of the binary each crate is, from the symbols of a build that keeps them.
 
 const { execFileSync } = require('child_process')
 const fs = require('fs')

@@ -103,7 +103,7 @@ function unpackDebian(from, to) {
   }
 }
 
-// Makes the compiler ready for `target`. → the options of scripts/build.js that it then takes.
+// Prepares the compiler for `target`. → the options that scripts/build.js then needs.
 function addTarget(target) {
   const rustup = (...args) => spawnSync('rustup', args, { cwd: root, stdio: 'ignore' }).status === 0
   if (rustup('target', 'add', target)) return []

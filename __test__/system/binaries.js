@@ -106,7 +106,7 @@ function main() {
     }
   }
   const missing = Object.keys(faults).filter(fault => !seen.has(fault))
-  console.log(`${built.length} binaries pass; ${seen.size} kinds of fault and ${swaps} swaps are refused`)
+  console.log(`${built.length} binaries pass; ${seen.size} kinds of fault and ${swaps} swaps are rejected`)
   if (missing.length > 0) console.log(`not tried, for want of a binary: ${missing.join(', ')}`)
 }
 

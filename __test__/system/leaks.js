@@ -12,7 +12,7 @@ const WXBizDataCrypt = require('..')
 const calls = Number(process.env.CALLS || 1e7)
 const { appId, sessionKey, encryptedData, iv } = demo
 const pc = new WXBizDataCrypt(appId, sessionKey)
-const strangers = new WXBizDataCrypt('wx0000000000000000', sessionKey)
+const otherApp = new WXBizDataCrypt('wx0000000000000000', sessionKey)
 const listed = new WXBizDataCrypt(appId, [crypto.randomBytes(16).toString('base64'), sessionKey])
 const alipayCrypt = new WXBizDataCrypt.AlipayDataCrypt(alipay.config)
 const message = alipay.message()
@@ -41,9 +41,9 @@ const often = [
   () => pc.decryptData(notJson, iv),
   () => pc.decryptData(encryptedData.slice(4), iv),
   () => pc.decryptData(phone, 'AAAA'),
-  () => strangers.decryptData(phone, iv)
+  () => otherApp.decryptData(phone, iv)
 ]
-// What is slow by nature takes one call in a hundred.
+// One call in a hundred is of the slow kinds.
 const seldom = [
   () => pc.decryptData(bytes, iv),
   () => pc.decryptData(`${encryptedData}\n`, iv),
@@ -79,7 +79,7 @@ async function main() {
       if (i > calls / 20 && i % (calls / 100) === 0) last = Math.min(last, resident())
     }
     if (tenth === 1) first = last
-    console.log(`${tenth * 10} %: ${(last / 2 ** 20).toFixed(1)} MiB, ${failures} calls refused`)
+    console.log(`${tenth * 10} %: ${(last / 2 ** 20).toFixed(1)} MiB, ${failures} calls rejected`)
   }
   const growth = (last / first - 1) * 100
   console.log(`grown by ${growth.toFixed(2)} % since the first tenth`)

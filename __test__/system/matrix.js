@@ -93,7 +93,7 @@ function tryRuntime(platform, by, name, find) {
 }
 
 // In an empty folder, where no runtime finds settings of its own to follow; the output in files, since Wine
-// takes nothing else.
+// accepts nothing else.
 function runInFiles({ command: [file, ...first], env = process.env }, args) {
   const cwd = fs.mkdtempSync(path.join(os.tmpdir(), 'matrix-'))
   const log = path.join(cwd, 'output')
@@ -133,7 +133,7 @@ function glibc(arch, triple) {
   return path.join(debianPackages(names), 'usr', triple)
 }
 
-// The Node of Debian's next release, with a qemu of the same age where this machine's knows no such processor.
+// The Node of Debian's next release, with a qemu from there too where this machine's does not support the processor.
 function debianNode(arch, processor) {
   const sysroot = debianPackages(['nodejs', 'libc6'], { suite: 'sid', arch, dependencies: true })
   for (const name of ['lib', 'lib64']) {
@@ -148,7 +148,7 @@ function debianNode(arch, processor) {
   return { command: [...emulator, program] }
 }
 
-// The Node below is linked so that it takes musl 1.2.4, which Debian has from trixie on.
+// The Node below is linked so that it needs musl 1.2.4, which Debian has from trixie on.
 function musl(arch) {
   return path.join(debianPackages(['musl'], { suite: 'trixie', arch }), 'usr')
 }

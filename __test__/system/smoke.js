@@ -98,24 +98,24 @@ const disguises = [
   text => text.replace(/.{20}/g, '$&\r\n'),
   (text, random) => text.slice(0, random(text.length)),
   (text, random) => widen(text, at => at === random(text.length)),
-  text => widen(text, (_, letter) => /[+/0-9]/.test(letter)),
+  text => widen(text, (_, character) => /[+/0-9]/.test(character)),
   text => widen(text, () => true),
   text => `${text}\u0174`,
   text => Buffer.from(text, 'base64'),
   text => Array.from(Buffer.from(text, 'base64'))
 ]
 
-// Puts a letter of two bytes with the same low byte where `isPlace` says so. Runtimes differ in how they
+// Puts a character of two bytes with the same low byte where `isPlace` says so. Runtimes differ in how they
 // read one.
 function widen(text, isPlace) {
-  return Array.from(text, (letter, at) =>
-    isPlace(at, letter) ? String.fromCharCode(letter.charCodeAt(0) | 0x0100) : letter
+  return Array.from(text, (character, at) =>
+    isPlace(at, character) ? String.fromCharCode(character.charCodeAt(0) | 0x0100) : character
   ).join('')
 }
 
 function checkGenerated() {
   const random = createRandom(SEED)
-  const counts = { decrypted: 0, refused: 0 }
+  const counts = { decrypted: 0, rejected: 0 }
   for (let n = 0; n < CASES; n++) {
     const key = bytes(random, 16)
     const iv = bytes(random, 16)
@@ -129,9 +129,9 @@ function checkGenerated() {
     const args = [demo.appId, disguise(key), disguise(encrypted), disguise(iv)]
     const wanted = expected(...args)
     assert.deepStrictEqual(actual(...args), wanted, `case ${n} of seed ${SEED}`)
-    counts[typeof wanted === 'string' ? 'refused' : 'decrypted']++
+    counts[typeof wanted === 'string' ? 'rejected' : 'decrypted']++
   }
-  assert.ok(counts.decrypted > CASES / 4 && counts.refused > CASES / 10)
+  assert.ok(counts.decrypted > CASES / 4 && counts.rejected > CASES / 10)
   return counts
 }
 
@@ -188,13 +188,13 @@ function describeRuntime() {
 
 async function main() {
   assert.deepStrictEqual(decryptDemo(WXBizDataCrypt), demo.data)
-  const { decrypted, refused } = checkGenerated()
+  const { decrypted, rejected } = checkGenerated()
   checkErrors()
   await checkImport()
   await checkThreads()
   console.log(
     `smoke: ok on ${describeRuntime()}: the official vector, ${decrypted} generated cases decrypted and ` +
-      `${refused} refused as the sample does, error codes, import, ${THREADS} threads`
+      `${rejected} rejected as the sample does, error codes, import, ${THREADS} threads`
   )
 }
 

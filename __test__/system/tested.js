@@ -4,7 +4,7 @@
 //
 //   node __test__/system/tested.js     writes it into every file that has a place for it
 //
-// A place is what stands between the comments <!-- tested --> and <!-- /tested -->.
+// A place is between the comments <!-- tested --> and <!-- /tested -->.
 
 const fs = require('fs')
 const path = require('path')

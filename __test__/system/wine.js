@@ -7,7 +7,7 @@ const fs = require('fs')
 const path = require('path')
 const { root, once, npmPackages, debianPackages, zigEnvironment } = require('../../scripts/tools')
 
-// Rust's standard library takes its random numbers from a DLL that Wine 8 lacks. `advapi32` has the function
+// Rust's standard library gets random numbers from a DLL that Wine 8 lacks. `advapi32` has the function
 // under its old name.
 const BCRYPTPRIMITIVES = `
   #include <stddef.h>
@@ -41,11 +41,11 @@ const wines = {
   }
 }
 
-// → { command, env } that run a Windows Node of that version for `cpu`. Wine takes nothing but files for the
+// → { command, env } that run a Windows Node of that version for `cpu`. Wine accepts nothing but files for the
 // standard output and error.
 function windowsNode(cpu, version) {
   if (cpu === 'x86' && process.getuid() !== 0)
-    throw new Error('32-bit Wine takes root, for a root of its own')
+    throw new Error('32-bit Wine needs the user root, for a root folder of its own')
   const name = `node-win-${cpu}`
   const program = path.join(npmPackages([`${name}@${version}`]), 'node_modules', name, 'bin/node.exe')
   const { command, env } = setUp(cpu)
@@ -85,7 +85,7 @@ function setUp(cpu) {
         timeout: 120000
       })
     wine('wineboot', '--init')
-    // Node refuses the Windows 7 that Wine calls itself.
+    // Node rejects Windows 7, which Wine claims to be.
     wine('reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10', '/f')
     // Waits until it is written.
     wine('wineboot', '--shutdown')

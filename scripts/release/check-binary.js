@@ -72,7 +72,7 @@ function checkElf({ versions = [], imports }, target) {
   const needed = versions
     .filter(name => name.startsWith(`${prefix}_`))
     .map(name => name.slice(prefix.length + 1))
-  // Such as GLIBC_ABI_DT_RELR, which only new systems know.
+  // Such as GLIBC_ABI_DT_RELR, which only new systems support.
   const unnumbered = needed.find(version => !/^[\d.]+$/.test(version))
   if (unnumbered) fail(target, `needs ${prefix}_${unnumbered}`)
   const newest = needed.sort(compareVersions).pop()
@@ -91,7 +91,7 @@ function checkMachO({ minimumSystem, installName, signature, imports }, target) 
   const minimum = minimums[target]
   if (!minimumSystem) fail(target, 'does not say which macOS it needs')
   if (compareVersions(minimumSystem, minimum) !== 0) {
-    fail(target, `is built for macOS ${minimumSystem}, and not for ${minimum}`)
+    fail(target, `is built for macOS ${minimumSystem} instead of ${minimum}`)
   }
   if (installName && !installName.startsWith('@rpath/')) fail(target, `calls itself ${installName}`)
   const unbound = imports.find(({ name, library, weak }) => library === '' && !weak && !isNodeApi(name))

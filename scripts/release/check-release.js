@@ -36,11 +36,11 @@ function checkMain(release, names) {
   const wanted = Object.fromEntries(names.map(target => [`${main.name}-${platformOf(target)}`, main.version]))
   const named = main.optionalDependencies || {}
   if (JSON.stringify(sorted(named)) !== JSON.stringify(sorted(wanted))) {
-    fail(`The main package names ${JSON.stringify(named)} and not ${JSON.stringify(wanted)}`)
+    fail(`The main package names ${JSON.stringify(named)} instead of ${JSON.stringify(wanted)}`)
   }
   const size = sizeOf(path.join(release, 'root'))
   if (size > MAX_ROOT) fail(`The main package has ${size} bytes, more than ${MAX_ROOT}`)
-  refuseBuildPaths(path.join(release, 'root'))
+  rejectBuildPaths(path.join(release, 'root'))
   return main
 }
 
@@ -56,11 +56,11 @@ function checkPlatform(release, target, main) {
   checkRepository(manifest)
   const file = path.join(release, folder, manifest.main)
   if (!fs.existsSync(file)) fail(`${manifest.name} does not hold ${manifest.main}`)
-  refuseBuildPaths(path.join(release, folder))
+  rejectBuildPaths(path.join(release, folder))
   return { manifest, file }
 }
 
-// npm refuses the provenance of a package that names another repository than the one it was built in.
+// npm rejects the provenance of a package that names a repository other than the one it was built in.
 function checkRepository({ name, repository }) {
   const { GITHUB_REPOSITORY } = process.env
   const { url } = repository || {}
@@ -70,7 +70,7 @@ function checkRepository({ name, repository }) {
   }
 }
 
-function refuseBuildPaths(folder) {
+function rejectBuildPaths(folder) {
   for (const file of filesIn(folder)) {
     const content = fs.readFileSync(file, 'latin1')
     const found = BUILD_PATH.exec(content)

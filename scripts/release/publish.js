@@ -40,7 +40,7 @@ function isPublished(spec) {
   }
 }
 
-// `npm install` without a version must not take a version to try.
+// `npm install` without a version must not install a prerelease.
 function tagOf(version) {
   return version.includes('-') ? 'next' : 'latest'
 }

@@ -35,7 +35,7 @@ async function main() {
   step('Assemble and check')
   runScript('scripts/release/assemble.js', '--partial')
   if (!onlyHost) {
-    step('Refuse binaries that have a fault')
+    step('Reject binaries that have a fault')
     runScript('__test__/system/binaries.js')
     step('Build again in another folder, with another home folder and as another user')
     runScript('scripts/release/reproduce.js', '--twice')
@@ -85,7 +85,7 @@ function build(target, options) {
 // The environment of a user whom nothing of this machine's npm settings reaches.
 function environment(folder, url) {
   const userconfig = path.join(folder, 'npmrc')
-  // npm publishes only with a token; the registry takes any.
+  // npm publishes only with a token; the registry accepts any.
   fs.writeFileSync(userconfig, `registry=${url}/\n${url.replace('http:', '')}/:_authToken=rehearsal\n`)
   const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^npm_/i.test(key)))
   return {

@@ -1,6 +1,6 @@
 'use strict'
 
-// Carries the version of package.json on to where else it stands. `npm version` runs this; the packages of
+// Copies the version of package.json to the other files that contain it. `npm version` runs this; the packages of
 // the platforms are made with the version of package.json when a release is assembled.
 
 const fs = require('fs')
