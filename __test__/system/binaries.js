@@ -53,7 +53,7 @@ const faults = {
     patchCommand(LC_BUILD_VERSION, 0, LC_FUNCTION_STARTS)
   ],
   'an absolute name': [/darwin/, /calls itself \/build\//, renameIn(LC_ID_DYLIB, '@rpath/', '/build/')],
-  'a symbol that is looked up everywhere': [/darwin/, /has no library for _/, bindFlat],
+  'a symbol that is looked up everywhere': [/darwin/, /has no library for \w+/, bindFlat],
   'no signature': [
     /aarch64-apple/,
     /no valid signature: there is none/,

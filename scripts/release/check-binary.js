@@ -33,7 +33,7 @@ const systems = {
   },
   darwin: {
     format: 'MachO',
-    libraries: /^\/usr\/lib\/lib(?:System\.B|iconv\.2|resolv\.9)\.dylib$/,
+    libraries: /^\/usr\/lib\/libSystem\.B\.dylib$/,
     check: checkMachO
   },
   win32: {
