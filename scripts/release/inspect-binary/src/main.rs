@@ -81,7 +81,9 @@ fn exports(file: &File) -> Result<Vec<String>> {
 
 /// The versions of libraries that the dynamic linker insists on, such as `GLIBC_2.17`, whether or not a
 /// symbol asks for them.
-fn version_needs<'data, Elf: FileHeader, R: ReadRef<'data>>(file: &ElfFile<'data, Elf, R>) -> Result<Value> {
+fn version_needs<'data, Elf: FileHeader, R: ReadRef<'data>>(
+    file: &ElfFile<'data, Elf, R>,
+) -> Result<Value> {
     let endian = file.endian();
     let sections = file.elf_section_table();
     let mut names = Vec::new();
@@ -145,7 +147,10 @@ fn check_signature(
         if limit != command.dataoff.get(endian) as usize {
             return Ok(Some("it does not cover the file up to itself".into()));
         }
-        let pages = bytes.get(..limit).ok_or("it covers more than the file")?.chunks(1 << header.page_size);
+        let pages = bytes
+            .get(..limit)
+            .ok_or("it covers more than the file")?
+            .chunks(1 << header.page_size);
         if pages.len() != header.n_code_slots.get(object::BigEndian) as usize {
             return Ok(Some("it does not have a hash for each page".into()));
         }
@@ -157,4 +162,3 @@ fn check_signature(
     }
     Ok((directories == 0).then(|| "it has no code directory".into()))
 }
-
