@@ -15,6 +15,8 @@ const LC_ID_DYLIB = 0xd
 const LC_CODE_SIGNATURE = 0x1d
 const LC_FUNCTION_STARTS = 0x26
 const LC_DYLD_INFO_ONLY = 0x80000022
+// Up to macOS 10.13 the minimum has a load command of its own.
+const LC_VERSION_MIN_MACOSX = 0x24
 const LC_BUILD_VERSION = 0x32
 
 // Each: the targets that can have the fault, what is said about it, and how the bytes are changed.
@@ -46,12 +48,8 @@ const faults = {
     /needs VCRUNTIME140\.dll/,
     rename(/api-ms-win-core-synch-l1-2-0\.dll/, 'VCRUNTIME140.dll'.padEnd(32, '\0'))
   ],
-  'a newer macOS': [/darwin/, /is built for macOS 15\.0/, patchCommand(LC_BUILD_VERSION, 12, 0x000f0000)],
-  'no word about macOS': [
-    /darwin/,
-    /does not say which macOS/,
-    patchCommand(LC_BUILD_VERSION, 0, LC_FUNCTION_STARTS)
-  ],
+  'a newer macOS': [/darwin/, /is built for macOS 15\.0/, patchMinimum(0x000f0000)],
+  'no word about macOS': [/darwin/, /does not say which macOS/, patchMinimum(null)],
   'an absolute name': [/darwin/, /calls itself \/build\//, renameIn(LC_ID_DYLIB, '@rpath/', '/build/')],
   'a symbol that is looked up everywhere': [/darwin/, /has no library for \w+/, bindFlat],
   'no signature': [
@@ -125,7 +123,18 @@ function findCommand(bytes, wanted) {
     if (bytes.readUInt32LE(at) === wanted) return at
     at += bytes.readUInt32LE(at + 4)
   }
-  throw new Error(`no load command ${wanted}`)
+  return null
+}
+
+// null: the file no longer says which macOS it needs.
+function patchMinimum(version) {
+  return bytes => {
+    const old = findCommand(bytes, LC_VERSION_MIN_MACOSX)
+    const at = old === null ? findCommand(bytes, LC_BUILD_VERSION) : old
+    if (version === null) bytes.writeUInt32LE(LC_FUNCTION_STARTS, at)
+    else bytes.writeUInt32LE(version, old === null ? at + 12 : at + 8)
+    return bytes
+  }
 }
 
 function patchCommand(command, offset, value) {

@@ -143,7 +143,7 @@ function checkErrors() {
     ['ERR_ILLEGAL_IV', -41002, appId, sessionKey, encryptedData, short],
     ['ERR_DECODE_BASE64', -41004, appId, sessionKey, short, iv],
     ['ERR_ILLEGAL_BUFFER', -41003, appId, iv, encryptedData, iv],
-    ['ERR_WATERMARK_MISMATCH', -41003, 'wx0', sessionKey, encryptedData, iv]
+    ['ERR_ILLEGAL_BUFFER', -41003, 'wx0', sessionKey, encryptedData, iv]
   ]) {
     assert.throws(() => new WXBizDataCrypt(args[0], args[1]).decryptData(args[2], args[3]), {
       name: 'Error',
