@@ -31,24 +31,11 @@ pub enum Form {
     Steps,
 }
 
-fn form(reader: &mut Reader) -> Option<Form> {
-    if reader.text(r#"{"phoneNumber":""#) {
-        phone_number(reader)
-    } else if reader.text(r#"{"openId":""#) {
-        user_info(reader)
-    } else if reader.text(r#"{"stepInfoList":["#) {
-        steps(reader)
-    } else {
-        None
-    }
-}
-
 fn phone_number(reader: &mut Reader) -> Option<Form> {
     reader.string(r#"","purePhoneNumber":""#)?;
     reader.string(r#"","countryCode":""#)?;
-    reader.string(r#"","watermark":{"timestamp":"#)?;
-    reader.watermark()?;
-    Some(Form::PhoneNumber)
+    reader.string(r#"",""#)?;
+    reader.watermark(Form::PhoneNumber)
 }
 
 fn user_info(reader: &mut Reader) -> Option<Form> {
@@ -59,22 +46,20 @@ fn user_info(reader: &mut Reader) -> Option<Form> {
     reader.string(r#"","province":""#)?;
     reader.string(r#"","country":""#)?;
     reader.string(r#"","avatarUrl":""#)?;
-    reader.string(r#"","#)?;
-    if reader.text(r#""unionId":""#) {
-        reader.string(r#"","watermark":{"timestamp":"#)?;
-        reader.watermark()?;
-        return Some(Form::UserInfoWithUnionId);
+    reader.string(r#"",""#)?;
+    if reader.text(r#"unionId":""#) {
+        reader.string(r#"",""#)?;
+        return reader.watermark(Form::UserInfoWithUnionId);
     }
-    reader.text(r#""watermark":{"timestamp":"#).then_some(())?;
-    reader.watermark()?;
-    Some(Form::UserInfo)
+    reader.watermark(Form::UserInfo)
 }
 
 fn steps(reader: &mut Reader) -> Option<Form> {
+    reader.skip(r#"{"stepInfoList":["#)?;
     let count = reader.count;
     reader.number(0)?;
     loop {
-        reader.text(r#"{"timestamp":"#).then_some(())?;
+        reader.skip(r#"{"timestamp":"#)?;
         reader.integer(r#","step":"#)?;
         reader.integer("}")?;
         reader.record[count] += 1;
@@ -82,11 +67,8 @@ fn steps(reader: &mut Reader) -> Option<Form> {
             break;
         }
     }
-    reader
-        .text(r#"],"watermark":{"timestamp":"#)
-        .then_some(())?;
-    reader.watermark()?;
-    Some(Form::Steps)
+    reader.skip(r#"],""#)?;
+    reader.watermark(Form::Steps)
 }
 
 /// Reads `plaintext`, which is all ASCII where `is_ascii`, else perhaps not even UTF-8. Writes the record
@@ -113,20 +95,22 @@ pub fn read(
     let mut reader = Reader {
         plaintext,
         is_ascii,
+        expected,
         at: 0,
         surplus: 0,
         record,
         count: 1,
-        expected,
         claims: Claims::default(),
     };
-    let form = form(&mut reader)?;
-    if reader.at != plaintext.len() {
-        return None;
-    }
-    let claims = reader.claims;
-    record[0] = form as i32;
-    Some(claims)
+    let form = if reader.text(r#"{"phoneNumber":""#) {
+        phone_number(&mut reader)?
+    } else if reader.text(r#"{"openId":""#) {
+        user_info(&mut reader)?
+    } else {
+        steps(&mut reader)?
+    };
+    reader.record[0] = form as i32;
+    (reader.at == plaintext.len()).then_some(reader.claims)
 }
 
 /// Whether `content`, which has no escape, is `text`. `None` where `text` is not ASCII.
@@ -142,24 +126,12 @@ fn equals(content: &[u8], text: &[u16]) -> Option<bool> {
 
 /// How many bytes more `text` has in UTF-8 than code units in UTF-16: its continuation bytes, but one less
 /// for each character beyond U+FFFF, which has four bytes and two units.
-fn surplus(text: &[u8]) -> usize {
-    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
-    let (words, rest) = text.as_chunks();
-    let mut surplus = 0;
-    for word in words {
-        let word = u64::from_le_bytes(*word);
-        if word & HIGHS != 0 {
-            let continuations = word & !(word << 1) & HIGHS;
-            let leads_of_four = word & word << 1 & word << 2 & word << 3 & HIGHS;
-            surplus += continuations.count_ones() as usize;
-            surplus = surplus.wrapping_sub(leads_of_four.count_ones() as usize);
-        }
+fn surplus(text: &[u8]) -> isize {
+    let surplus = |byte: &u8| isize::from(byte & 0xc0 == 0x80) - isize::from(*byte >= 0xf0);
+    if text.is_ascii() {
+        return 0;
     }
-    for byte in rest {
-        surplus += usize::from(byte & 0xc0 == 0x80);
-        surplus = surplus.wrapping_sub(usize::from(*byte >= 0xf0));
-    }
-    surplus
+    text.iter().map(surplus).sum()
 }
 
 /// Eight decimal digits at once, each pair and then each four multiplied in place.
@@ -180,17 +152,17 @@ fn eight_digits(digits: &[u8; 8]) -> Option<u64> {
 struct Reader<'p> {
     plaintext: &'p [u8],
     is_ascii: bool,
+    expected: &'p Expected<'p>,
     at: usize,
     /// How many bytes more than UTF-16 code units have been read.
-    surplus: usize,
+    surplus: isize,
     record: &'p mut Record,
     count: usize,
-    expected: &'p Expected<'p>,
     claims: Claims,
 }
 
-/// Each method takes a value and the text behind it; `None` where that is not what comes next.
-impl Reader<'_> {
+/// Each method reads a value and the text behind it; `None` where that is not what comes next.
+impl<'p> Reader<'p> {
     /// Whether `text` comes next. Inlined, so that it becomes comparisons of words.
     #[inline(always)]
     fn text(&mut self, text: &str) -> bool {
@@ -200,47 +172,59 @@ impl Reader<'_> {
     }
 
     #[inline(always)]
+    fn skip(&mut self, text: &str) -> Option<()> {
+        self.text(text).then_some(())
+    }
+
+    #[inline(always)]
     fn string(&mut self, text: &str) -> Option<()> {
         self.content()?;
-        self.text(text).then_some(())
+        self.skip(text)
     }
 
     #[inline(always)]
     fn integer(&mut self, text: &str) -> Option<()> {
         self.digits()?;
-        self.text(text).then_some(())
+        self.skip(text)
     }
 
     #[inline(always)]
     fn open_id(&mut self, text: &str) -> Option<()> {
         let content = self.content()?;
         if let Some(open_id) = self.expected.open_id {
-            self.claims.open_id = equals(&self.plaintext[content], open_id)?;
+            self.claims.open_id = equals(content, open_id)?;
         }
-        self.text(text).then_some(())
+        self.skip(text)
     }
 
     /// The rest of a plaintext whose last member is the watermark.
     #[inline(always)]
-    fn watermark(&mut self) -> Option<()> {
+    fn watermark(&mut self, form: Form) -> Option<Form> {
+        self.skip(r#"watermark":{"timestamp":"#)?;
         self.claims.timestamp = Some(self.digits()?.into());
-        self.text(r#","appid":""#).then_some(())?;
-        let start = self.at;
-        self.at += plain_length(&self.plaintext[start..]);
-        self.claims.app_id = equals(&self.plaintext[start..self.at], self.expected.app_id)?;
-        self.text(r#""}}"#).then_some(())
+        self.skip(r#","appid":""#)?;
+        let app_id = self.plain();
+        self.claims.app_id = equals(app_id, self.expected.app_id)?;
+        self.text(r#""}}"#).then_some(form)
+    }
+
+    /// What comes next and needs no escape in a string.
+    fn plain(&mut self) -> &'p [u8] {
+        let rest = &self.plaintext[self.at..];
+        let plain = &rest[..plain_length(rest)];
+        self.at += plain.len();
+        plain
     }
 
     /// The content of a string, up to the quote that ends it.
-    fn content(&mut self) -> Option<std::ops::Range<usize>> {
-        let start = self.at;
-        self.at += plain_length(&self.plaintext[start..]);
-        self.number(start - self.surplus)?;
+    fn content(&mut self) -> Option<&'p [u8]> {
+        self.number(self.at as isize - self.surplus)?;
+        let content = self.plain();
         if !self.is_ascii {
-            self.surplus += surplus(&self.plaintext[start..self.at]);
+            self.surplus += surplus(content);
         }
-        self.number(self.at - self.surplus)?;
-        Some(start..self.at)
+        self.number(self.at as isize - self.surplus)?;
+        Some(content)
     }
 
     /// An integer from 0 to 2^31 - 1, as `JSON.stringify` writes it.
@@ -250,25 +234,344 @@ impl Reader<'_> {
             Some(integer) => (integer, 8),
             None => (0, 0),
         };
-        while let Some(digit @ b'0'..=b'9') = digits.get(length) {
+        let rest = digits[length..].iter().take(10 - length);
+        for digit in rest.take_while(|byte| byte.is_ascii_digit()) {
             integer = integer * 10 + u64::from(digit - b'0');
             length += 1;
-            if length > 10 {
-                return None;
-            }
         }
         if length == 0 || (digits[0] == b'0' && length > 1) {
             return None;
         }
         self.at += length;
         let integer = i32::try_from(integer).ok()?;
-        self.number(integer as usize)?;
+        self.number(integer as isize)?;
         Some(integer)
     }
 
-    fn number(&mut self, number: usize) -> Option<()> {
+    fn number(&mut self, number: isize) -> Option<()> {
         *self.record.get_mut(self.count)? = i32::try_from(number).ok()?;
         self.count += 1;
         Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    const WATERMARK: &str = r#""watermark":{"timestamp":1477314187,"appid":"wx4f4bc4dec97d474b"}"#;
+    // Samples of Tencent's documentation, with its own values or shorter ones.
+    const PHONE_NUMBER: &str =
+        r#"{"phoneNumber":"+8613580006666","purePhoneNumber":"13580006666","countryCode":"86","#;
+    const USER_INFO: &str = concat!(
+        r#"{"openId":"oGZUI0egBJY1zhBYw2KhdUfwVJJE","nickName":"Band","gender":1,"language":"zh_CN","#,
+        r#""city":"Guangzhou","province":"Guangdong","country":"CN","avatarUrl":"http://wx.qlogo.cn/0","#,
+    );
+    const UNION_ID: &str = r#""unionId":"ocMvos6NjeKLIBqg5Mr9QjxrP1FA","#;
+    const STEPS: &str = concat!(
+        r#"{"stepInfoList":[{"timestamp":1445866601,"step":100},"#,
+        r#"{"timestamp":1445876601,"step":120}],"#,
+    );
+
+    fn samples() -> [String; 4] {
+        let user_info_with_union_id = format!("{USER_INFO}{UNION_ID}");
+        [PHONE_NUMBER, &user_info_with_union_id, USER_INFO, STEPS]
+            .map(|members| format!("{members}{WATERMARK}}}"))
+    }
+
+    fn utf16(text: &str) -> Vec<u16> {
+        text.encode_utf16().collect()
+    }
+
+    fn read_with(
+        plaintext: &[u8],
+        app_id: &str,
+        open_id: Option<&str>,
+    ) -> Option<(Record, Claims)> {
+        let (app_id, open_id) = (utf16(app_id), open_id.map(utf16));
+        let expected = Expected {
+            app_id: &app_id,
+            open_id: open_id.as_deref(),
+        };
+        let mut record = [-7; MAX_NUMBERS];
+        let claims = read(plaintext, plaintext.is_ascii(), &expected, &mut record)?;
+        Some((record, claims))
+    }
+
+    fn read_record(plaintext: &[u8]) -> Option<(Record, Claims)> {
+        read_with(plaintext, "wx4f4bc4dec97d474b", None)
+    }
+
+    /// Whether a form was recognised. If so, the record must hold what `serde_json` reads.
+    fn is_read(plaintext: &str) -> bool {
+        let Some((record, claims)) = read_record(plaintext.as_bytes()) else {
+            return false;
+        };
+        assert!(claims.app_id && !claims.open_id);
+        let units = utf16(plaintext);
+        let mut numbers = record[1..].iter();
+        let mut number = || *numbers.next().unwrap();
+        let mut check = |value: &Value| match value {
+            Value::String(text) => {
+                let range = number() as usize..number() as usize;
+                assert_eq!(String::from_utf16(&units[range]).unwrap(), *text);
+            }
+            value => assert_eq!(i64::from(number()), value.as_i64().unwrap()),
+        };
+        let value: Value = serde_json::from_str(plaintext).expect("a form is JSON");
+        let values = |names: &str| -> Vec<Value> {
+            let names = names.split(' ');
+            names.map(|name| value[name].clone()).collect()
+        };
+        let is_steps = record[0] == Form::Steps as i32;
+        let names = match record[0] {
+            0 => "phoneNumber purePhoneNumber countryCode",
+            1 => "openId nickName gender language city province country avatarUrl unionId",
+            2 => "openId nickName gender language city province country avatarUrl",
+            _ => "",
+        };
+        if is_steps {
+            let days = value["stepInfoList"].as_array().unwrap();
+            check(&days.len().into());
+            for day in days {
+                check(&day["timestamp"]);
+                check(&day["step"]);
+            }
+        } else {
+            values(names).iter().for_each(&mut check);
+        }
+        let timestamp = &value["watermark"]["timestamp"];
+        check(timestamp);
+        assert_eq!(claims.timestamp, timestamp.as_f64());
+        true
+    }
+
+    #[test]
+    fn reads_every_documented_form() {
+        for (number, sample) in samples().iter().enumerate() {
+            assert!(is_read(sample), "{sample}");
+            let (record, _) = read_record(sample.as_bytes()).unwrap();
+            assert_eq!(record[0], number as i32);
+        }
+        let [phone_number, ..] = samples();
+        let (record, _) = read_record(phone_number.as_bytes()).unwrap();
+        assert_eq!(record[..9], [0, 16, 30, 51, 62, 79, 81, 1477314187, -7]);
+    }
+
+    #[test]
+    fn counts_utf16_code_units_for_characters_of_every_length() {
+        let characters = [
+            'a',
+            '\u{7f}',
+            '\u{80}',
+            'é',
+            '\u{7ff}',
+            '\u{800}',
+            '张',
+            '\u{d7ff}',
+            '\u{ffff}',
+            '\u{10000}',
+            '😀',
+            '\u{10ffff}',
+        ];
+        for (place, sample) in samples().iter().enumerate().take(3) {
+            for character in characters {
+                for length in 0..20 {
+                    let text = String::from(character).repeat(length);
+                    let first = if place == 0 { "+8613580006666" } else { "Band" };
+                    let second = if place == 0 { "\"86\"" } else { "\"CN\"" };
+                    let changed = sample
+                        .replace(first, &format!("x{text}"))
+                        .replace(second, &format!("\"{text}😀é{text}张y\""));
+                    assert!(is_read(&changed), "{changed}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn survives_what_is_not_utf8() {
+        for byte in 0x80..=0xff {
+            for length in 1..24 {
+                let [_, plaintext, ..] = samples();
+                let (before, behind) = plaintext.split_once("Band").unwrap();
+                let text = vec![byte; length];
+                read_record(&[before.as_bytes(), &text, behind.as_bytes()].concat());
+                read_record(&[br#"{"openId":""#, &text[..], br#"","nickName":""#].concat());
+            }
+        }
+    }
+
+    #[test]
+    fn reads_integers_from_0_to_2_to_the_31() {
+        let with = |integer: &str| STEPS.replace("120", integer) + WATERMARK + "}";
+        let mut integer = 1_u64;
+        for accepted in [0, 1, 9, 10, 86, 99_999_999, 100_000_000, 2_147_483_647] {
+            assert!(is_read(&with(&accepted.to_string())), "{accepted}");
+        }
+        for length in 1..=10 {
+            for _ in 0..200 {
+                integer = integer * 16_807 % 2_147_483_647;
+                let digits = &format!("{integer}");
+                assert!(is_read(&with(&digits[..length.min(digits.len())])));
+            }
+        }
+        for rejected in [
+            "",
+            "-",
+            "-0",
+            "-1",
+            "+1",
+            " 1",
+            "1 ",
+            "00",
+            "01",
+            "0000000001",
+            "012345678",
+            "1.5",
+            "1.0",
+            "12345678.9",
+            "1234567.89",
+            "12345678901.5",
+            "1e5",
+            "1E5",
+            "12345678e1",
+            "2147483648",
+            "4294967295",
+            "4294967296",
+            "9999999999",
+            "10000000000",
+            "21474836470",
+            "99999999999999999999999999999",
+            "null",
+            "\"1\"",
+            "[]",
+            "0x10",
+            "١",
+        ] {
+            assert!(!is_read(&with(rejected)), "{rejected}");
+        }
+    }
+
+    #[test]
+    fn takes_no_byte_but_a_digit_for_a_digit() {
+        let (before, behind) = STEPS.split_once("120").unwrap();
+        for length in [1, 7, 8, 9] {
+            for place in 0..length {
+                for byte in 0..=255_u8 {
+                    let mut digits = vec![b'1'; length];
+                    digits[place] = byte;
+                    let tail = [behind, WATERMARK, "}"].concat();
+                    let plaintext = [before.as_bytes(), &digits, tail.as_bytes()].concat();
+                    let is_digit =
+                        byte.is_ascii_digit() && (place > 0 || byte != b'0' || length == 1);
+                    // The end of the array's element, or of the element and what follows it.
+                    if byte != b'}' || place == 0 {
+                        assert_eq!(read_record(&plaintext).is_some(), is_digit, "{byte:#x}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn reads_steps_of_1_to_31_days() {
+        for days in 0..40 {
+            let list = vec![r#"{"timestamp":1445866601,"step":100}"#; days].join(",");
+            let plaintext = format!("{{\"stepInfoList\":[{list}],{WATERMARK}}}");
+            assert_eq!(is_read(&plaintext), (1..=31).contains(&days), "{days}");
+        }
+    }
+
+    #[test]
+    fn rejects_what_is_cut_short_or_goes_on() {
+        for sample in samples() {
+            for length in 0..sample.len() {
+                assert!(read_record(&sample.as_bytes()[..length]).is_none());
+            }
+            for tail in [" ", "\0", "}", "{}", "\n"] {
+                assert!(!is_read(&format!("{sample}{tail}")));
+            }
+        }
+    }
+
+    #[test]
+    fn reads_nothing_but_what_serde_json_reads_when_a_byte_is_changed() {
+        let bytes = b"\0\n \",-./0189:[\\]ae{}\x7f\x80\xc3\xe5\xff";
+        for sample in samples() {
+            for place in 0..sample.len() {
+                for byte in bytes {
+                    let mut changed = sample.clone().into_bytes();
+                    changed[place] = *byte;
+                    if let Ok(changed) = String::from_utf8(changed.clone()) {
+                        is_read(&changed);
+                    } else {
+                        read_record(&changed);
+                    }
+                    changed.insert(place, *byte);
+                    if let Ok(changed) = String::from_utf8(changed) {
+                        is_read(&changed);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn compares_the_app_id() {
+        let [sample, ..] = samples();
+        let app_id = "wx4f4bc4dec97d474b";
+        let mut others = vec![String::new(), format!("{app_id}0"), app_id.to_uppercase()];
+        for place in 0..app_id.len() {
+            others.push(app_id[..place].to_owned());
+            others.push([&app_id[..place], "x", &app_id[place + 1..]].concat());
+            others.push([&app_id[..place], "é", &app_id[place + 1..]].concat());
+        }
+        let names = |text: &str, app_id: &str| {
+            let (_, claims) = read_with(text.as_bytes(), app_id, None)?;
+            Some(claims.app_id)
+        };
+        for other in &others {
+            let expected = other.is_ascii().then_some(other == app_id);
+            assert_eq!(names(&sample, other), expected, "{other}");
+        }
+        // What JSON cannot write as it is, and what is the same text only byte by byte.
+        for odd in ["w\"x", "w\\x", "w\nx", "\0", "微信", "é", "Ã©"] {
+            assert_eq!(names(&sample.replace(app_id, odd), odd), None, "{odd}");
+        }
+        assert_eq!(names(&sample.replace(app_id, "é"), "Ã©"), None);
+        assert_eq!(names(&sample.replace(app_id, "é"), "e"), Some(false));
+        for odd in ["", "\u{7f}", "w/x", &"w".repeat(100)] {
+            assert_eq!(
+                names(&sample.replace(app_id, odd), odd),
+                Some(true),
+                "{odd}"
+            );
+        }
+    }
+
+    #[test]
+    fn compares_the_open_id() {
+        let [phone_number, with_union_id, user_info, steps] = samples();
+        let app_id = "wx4f4bc4dec97d474b";
+        let open_id = "oGZUI0egBJY1zhBYw2KhdUfwVJJE";
+        for sample in [&with_union_id, &user_info] {
+            let (_, claims) = read_with(sample.as_bytes(), app_id, Some(open_id)).unwrap();
+            assert!(claims.open_id);
+            for other in [
+                "",
+                "oGZUI0egBJY1zhBYw2KhdUfwVJJ",
+                "OGZUI0egBJY1zhBYw2KhdUfwVJJE",
+            ] {
+                let (_, claims) = read_with(sample.as_bytes(), app_id, Some(other)).unwrap();
+                assert!(claims.app_id && !claims.open_id);
+            }
+            assert!(read_with(sample.as_bytes(), app_id, Some("张")).is_none());
+        }
+        for sample in [&phone_number, &steps] {
+            let (_, claims) = read_with(sample.as_bytes(), app_id, Some(open_id)).unwrap();
+            assert!(!claims.open_id);
+        }
     }
 }
