@@ -318,3 +318,429 @@ impl Nesting {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXPECTED: Expected = Expected {
+        app_id: &[0x77, 0x78],
+        open_id: Some(&[0x6f]),
+    };
+
+    fn claims(text: &str) -> Option<Claims> {
+        read_claims(text.as_bytes(), &EXPECTED)
+    }
+
+    /// A value as the whole text, as an element, and as each value that is looked at.
+    fn placed(value: &str) -> [String; 10] {
+        [
+            value.to_owned(),
+            format!("[{value}]"),
+            format!("[1,{value} ,2]"),
+            format!(r#"{{"a":{value}}}"#),
+            format!(r#"[{{"a":1,"b" : {value}, "c":{{}}}}]"#),
+            format!(r#"{{"openId":{value}}}"#),
+            format!(r#"{{"watermark":{value}}}"#),
+            format!(r#"{{"watermark":{{"appid":{value}}}}}"#),
+            format!(r#"{{"watermark":{{"timestamp":{value}}}}}"#),
+            format!(r#"{{"watermark":{{"other":{value},"appid":"wx"}}}}"#),
+        ]
+    }
+
+    #[test]
+    fn accepts_json() {
+        let accepted = [
+            "0",
+            "-0",
+            "7",
+            "-1",
+            "10",
+            "1234567890",
+            "123456789012345678901234567890",
+            "0.0",
+            "-0.5",
+            "1.50",
+            "1e5",
+            "1E5",
+            "1e+5",
+            "1e-05",
+            "0e0",
+            "-1.5E-7",
+            "1e999",
+            "-1e999",
+            "5e-324",
+            "1e-999",
+            "true",
+            "false",
+            "null",
+            r#""""#,
+            r#""a""#,
+            r#""\"\\\/\b\f\n\r\t""#,
+            r#""\u0000\uABCD\uabcd\u00e9""#,
+            r#""\ud800""#,
+            r#""\udc00\ud800""#,
+            r#""\ud83d\ude00""#,
+            "\"\u{7f}\u{80}\u{2028}\u{feff}\u{10ffff}张\"",
+            "\"'\"",
+            "[]",
+            "[ ]",
+            "{}",
+            "{ \t\n\r}",
+            "[1,\"a\",null,[[]],{}]",
+            r#"{"":0}"#,
+            r#"{"a":1,"a":2}"#,
+            r#"{"\u0061\"":{"__proto__":[]}}"#,
+            " \t\r\n1 \t\r\n",
+            "[ 1 , 2 ]",
+            r#"{ "a" : 1 , "b" : [ ] }"#,
+        ];
+        for value in accepted {
+            for text in placed(value) {
+                assert!(claims(&text).is_some(), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn rejects_everything_else() {
+        let rejected = [
+            "-",
+            "+1",
+            "- 1",
+            "--1",
+            "-a",
+            "01",
+            "00",
+            "-01",
+            ".5",
+            "-.5",
+            "1.",
+            "1.e5",
+            "1.a",
+            "1e",
+            "1e+",
+            "1e-a",
+            "1e5.5",
+            "1 2",
+            "0x10",
+            "1a",
+            "1_000",
+            "１",
+            "NaN",
+            "Infinity",
+            "-Infinity",
+            "undefined",
+            "t",
+            "tru",
+            "True",
+            "truer",
+            "fals",
+            "nul",
+            "nulll",
+            "'a'",
+            "a",
+            "\"",
+            "\"a",
+            r#""\""#,
+            r#""\"#,
+            r#""\a""#,
+            r#""\x41""#,
+            r#""\'""#,
+            r#""\0""#,
+            r#""\U0041""#,
+            r#""\u""#,
+            r#""\u004""#,
+            r#""\u004g""#,
+            r#""\u 041""#,
+            r#""\u{41}""#,
+            "\"\0\"",
+            "\"\n\"",
+            "\"\t\"",
+            "\"1234567\u{1f}\"",
+            "\"\u{1f}\"",
+            "\"\\\n\"",
+            "\"a\" \"b\"",
+            "\"a\"b",
+            "[",
+            "]",
+            "[1",
+            "[1,",
+            "[,]",
+            "[,1]",
+            "[1,]",
+            "[1,,2]",
+            "[1 2]",
+            "[1:2]",
+            "[1}",
+            "[}",
+            "[\"a\":1]",
+            "[]]",
+            "[][]",
+            "{",
+            "}",
+            "{]",
+            "{\"a\"",
+            "{\"a\"}",
+            "{\"a\":",
+            "{\"a\":}",
+            "{\"a\":1",
+            "{\"a\":1,",
+            "{\"a\":1]",
+            "{\"a\":1,}",
+            "{,}",
+            "{,\"a\":1}",
+            "{\"a\":1,,\"b\":2}",
+            "{\"a\":1 \"b\":2}",
+            "{\"a\":1:\"b\"}",
+            "{\"a\" 1}",
+            "{\"a\",1}",
+            "{\"a\"::1}",
+            "{\"a\":1}}",
+            "{a:1}",
+            "{1:1}",
+            "{'a':1}",
+            "{[]:1}",
+            "{null:1}",
+            "{\"a\\x\":1}",
+            "{\"a\n\":1}",
+            "{\"a\":01}",
+            "{\"a\":1}{}",
+            "// a\n1",
+            "1/**/",
+            "\u{feff}1",
+            "\u{a0}1",
+            "\u{b}1",
+            "\u{c}1",
+            "\u{2028}1",
+            "1\0",
+            "\u{1}",
+        ];
+        for value in rejected {
+            for text in placed(value) {
+                assert_eq!(claims(&text), None, "{text}");
+            }
+        }
+        for text in [
+            "",
+            " ",
+            "1,2",
+            r#""a":1"#,
+            "]",
+            "[1],",
+            r#"{"openId":"o"} x"#,
+            "{}\u{feff}",
+        ] {
+            assert_eq!(claims(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn rejects_what_is_cut_short() {
+        let text =
+            r#"{"openId":"o","a":[1.5e+7,{"b":"\u0041"},true,null],"watermark":{"appid":"wx"}}"#;
+        assert!(claims(text).is_some());
+        for length in 0..text.len() {
+            assert_eq!(claims(&text[..length]), None, "{length}");
+        }
+    }
+
+    #[test]
+    fn finds_the_end_of_plain_text_in_every_place_of_a_word() {
+        for length in 0..40 {
+            let plain = "\u{20}\u{7f}!#[]".repeat(8)[..length].to_owned();
+            assert!(claims(&format!("\"{plain}\"")).is_some());
+            assert!(claims(&format!("\"{plain}\\n{plain}\"")).is_some());
+            for control in 0..0x20_u8 {
+                let control = char::from(control);
+                assert_eq!(claims(&format!("\"{plain}{control}\"")), None);
+                assert_eq!(claims(&format!("\"{plain}{control}{plain}\"")), None);
+            }
+        }
+        for byte in 0..=255_u8 {
+            for place in 0..20 {
+                let mut text = [b'a'; 20];
+                text[place] = byte;
+                let ends = byte < 0x20 || byte == b'"' || byte == b'\\';
+                let length = if ends { place } else { 20 };
+                assert_eq!(plain_length(&text), length, "{byte:#x} {place}");
+            }
+        }
+    }
+
+    #[test]
+    fn of_equal_keys_the_last_one_counts() {
+        let wx = Some(Claims {
+            app_id: true,
+            open_id: false,
+            timestamp: None,
+        });
+        let none = Some(Claims::default());
+        let watermark = |content: &str| claims(&format!(r#"{{"watermark":{{{content}}}}}"#));
+        assert_eq!(watermark(r#""appid":"wx""#), wx);
+        assert_eq!(watermark(r#""appid":"no","appid":"wx""#), wx);
+        assert_eq!(watermark(r#""appid":"wx","appid":"no""#), none);
+        assert_eq!(watermark(r#""appid":"wx","appid":null"#), none);
+        assert_eq!(watermark(r#""appid":"wx","\u0061ppid":["wx"]"#), none);
+        assert_eq!(watermark(r#""appid":{},"\u0061ppid":"\u0077x""#), wx);
+        assert_eq!(
+            watermark(r#""appId":"wx","__proto__":{"appid":"wx"}"#),
+            none
+        );
+        let stamped = |timestamp| {
+            Some(Claims {
+                timestamp,
+                ..Claims::default()
+            })
+        };
+        assert_eq!(
+            watermark(r#""timestamp":1,"timestamp":2"#),
+            stamped(Some(2.0))
+        );
+        assert_eq!(watermark(r#""timestamp":1,"timestamp":"2""#), stamped(None));
+        assert_eq!(
+            watermark(r#""timestamp":[1],"times\u0074amp":-2"#),
+            stamped(Some(-2.0))
+        );
+
+        let two = |first: &str, second: &str| {
+            claims(&format!(
+                r#"{{"watermark":{first},"w\u0061termark":{second}}}"#
+            ))
+        };
+        let own = r#"{"timestamp":1,"appid":"wx"}"#;
+        let both = claims(&format!(r#"{{"watermark":{own}}}"#));
+        assert_eq!(both.unwrap().timestamp, Some(1.0));
+        assert_eq!(two("1", own), both);
+        for other in ["{}", "[]", "null", "\"wx\"", "1", r#"{"a":{"appid":"wx"}}"#] {
+            assert_eq!(two(own, other), none, "{other}");
+        }
+        let other = claims(r#"{"openId":"o","openId":"p"}"#);
+        assert_eq!(other, none);
+        let other = claims(r#"{"openId":"o","openId":["o"]}"#);
+        assert_eq!(other, none);
+    }
+
+    #[test]
+    fn looks_at_the_top_and_at_the_watermark_only() {
+        let own = r#"{"openId":"o","watermark":{"timestamp":1,"appid":"wx"}}"#;
+        let all = Some(Claims {
+            app_id: true,
+            open_id: true,
+            timestamp: Some(1.0),
+        });
+        assert_eq!(claims(own), all);
+        assert_eq!(claims(&format!(" {own} ")), all);
+        assert_eq!(
+            claims(r#"{"op\u0065nId":"\u006f","watermark":{"appid":"wx","timestamp":1e0}}"#),
+            all
+        );
+        for text in [
+            format!("[{own}]"),
+            format!(r#"{{"a":{own}}}"#),
+            format!(r#"{{"watermark":{{"a":{own},"b":{{"watermark":{own}}}}}}}"#),
+            r#"{"appid":"wx","timestamp":1,"OpenId":"o","Watermark":{"appid":"wx"}}"#.to_owned(),
+            "\"watermark\"".to_owned(),
+        ] {
+            assert_eq!(claims(&text), Some(Claims::default()), "{text}");
+        }
+        let without = Expected {
+            open_id: None,
+            ..EXPECTED
+        };
+        let claims = read_claims(own.as_bytes(), &without).unwrap();
+        assert!(claims.app_id && !claims.open_id);
+    }
+
+    #[test]
+    fn reads_timestamps_as_javascript_rounds_them() {
+        for (text, number) in [
+            ("0", Some(0.0)),
+            ("-0", Some(-0.0)),
+            ("1477314187", Some(1_477_314_187.0)),
+            ("-1.5e2", Some(-150.0)),
+            ("1e999", Some(f64::INFINITY)),
+            ("-1e999", Some(f64::NEG_INFINITY)),
+            ("9007199254740993", Some(9_007_199_254_740_992.0)),
+            (
+                "123456789012345678901234567890",
+                Some(123_456_789_012_345_680_000_000_000_000.0),
+            ),
+            ("\"1477314187\"", None),
+            ("true", None),
+            ("[1]", None),
+        ] {
+            let text = format!(r#"{{"watermark":{{"timestamp":{text}}}}}"#);
+            let timestamp = claims(&text).unwrap().timestamp;
+            assert_eq!(
+                timestamp.map(f64::to_bits),
+                number.map(f64::to_bits),
+                "{text}"
+            );
+        }
+    }
+
+    /// `depth` containers in one another, objects and arrays in an order without a period, each of which goes
+    /// on behind the inner one. `change` is applied to the end of the container at the given level.
+    fn nested(depth: usize, change: Option<(usize, &str)>) -> String {
+        let is_object = |level: usize| (level * level / 3 + level / 64).is_multiple_of(2);
+        let mut text = String::new();
+        for level in 0..depth {
+            text += if is_object(level) { r#"{"a":"# } else { "[" };
+        }
+        text += "1";
+        for level in (0..depth).rev() {
+            let end = if is_object(level) {
+                r#","b":2}"#
+            } else {
+                ",2]"
+            };
+            text += match change {
+                Some((changed, end)) if changed == level => end,
+                _ => end,
+            };
+        }
+        text
+    }
+
+    #[test]
+    fn keeps_track_of_any_depth() {
+        let depths = [
+            1, 2, 63, 64, 65, 66, 127, 128, 129, 191, 192, 193, 1000, 16_000,
+        ];
+        for depth in depths {
+            assert!(claims(&nested(depth, None)).is_some(), "{depth}");
+            assert_eq!(claims(&nested(depth, None)[1..]), None);
+            assert_eq!(claims(&format!("{}]", nested(depth, None))), None);
+            assert_eq!(claims(&format!("{}}}", nested(depth, None))), None);
+        }
+        for level in 0..200 {
+            let own = nested(200, None);
+            for end in [r#","b":2}"#, ",2]", "}", "]"] {
+                let text = nested(200, Some((level, end)));
+                // A container ends with its own bracket, with a member more or without.
+                let is_valid = text == own || matches_brackets(&text);
+                assert_eq!(claims(&text).is_some(), is_valid, "{level} {end}");
+            }
+        }
+    }
+
+    /// Whether what is in and behind each container belongs to its bracket.
+    fn matches_brackets(text: &str) -> bool {
+        let mut ends = Vec::new();
+        // The brackets alone: everything else in these texts is right where its bracket is.
+        for (index, byte) in text.bytes().enumerate() {
+            match byte {
+                b'{' => ends.push(b'}'),
+                b'[' => ends.push(b']'),
+                b'}' | b']' if ends.pop() != Some(byte) => return false,
+                b'b' if ends.last() != Some(&b'}') => return false,
+                b'2' if text.as_bytes()[index - 1] == b',' && ends.last() != Some(&b']') => {
+                    return false;
+                }
+                _ => {}
+            }
+        }
+        ends.is_empty()
+    }
+}
