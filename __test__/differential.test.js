@@ -14,8 +14,17 @@ test('every generated case ends as with the sample', t => {
   if (cases < 10_000) return
   // A generator that only made rubbish would find nothing.
   assert.ok(outcomes.decrypted > cases / 4, 'too few cases decrypt')
-  const reasons = ['session-key-length', 'iv-length', 'data-length', 'undecryptable', 'watermark', 'argument']
-  for (const reason of reasons) assert.ok(outcomes[reason] > 10, `too few cases end in ${reason}`)
+  for (const reason of [
+    'session-key-length',
+    'iv-length',
+    'data-length',
+    'undecryptable',
+    'watermark',
+    'open-id',
+    'expired',
+    'argument'
+  ])
+    assert.ok(outcomes[reason] > 10, `too few cases end in ${reason}`)
 })
 
 test('the comparison sees what may differ', () => {

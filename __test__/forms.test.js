@@ -54,15 +54,15 @@ for (const [name, form] of Object.entries(forms)) {
     })
 
     test('is built of its own, every time', () => {
-      const vandalise = object => {
+      const overwrite = object => {
         for (const key of Object.keys(object)) {
-          if (typeof object[key] === 'object') vandalise(object[key])
+          if (typeof object[key] === 'object') overwrite(object[key])
           delete object[key]
         }
         if (Array.isArray(object)) object.length = 0
         object.added = true
       }
-      for (let i = 0; i < 4; i += 1) vandalise(assertDecrypts(form('张三')))
+      for (let i = 0; i < 4; i += 1) overwrite(assertDecrypts(form('张三')))
     })
 
     test('is read as in the general form: white space, escapes, other numbers', () => {

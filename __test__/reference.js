@@ -3,8 +3,8 @@
 // What Tencent's sample does, in plain words on node:crypto: what the differential test compares with.
 // It differs from the sample only where the package says that it does: an argument of a wrong type is a
 // TypeError that names it, what the plaintext lacks is an 'Illegal Buffer' too, the watermark must be the
-// data's own, the plaintext must be UTF-8, and the data may have 32 KiB. An empty
-// list holds no session key.
+// data's own, the plaintext must be UTF-8, and the data may have 32 KiB. To that it adds what the sample
+// does not have: lists of session keys, and the options `maxAge` and `openId`.
 
 const { createDecipheriv } = require('node:crypto')
 const { isAnyArrayBuffer, isTypedArray } = require('node:util').types
@@ -23,32 +23,104 @@ function Reference(appId, sessionKey) {
   this.sessionKey = sessionKey
 }
 
-Reference.prototype.decryptData = function decryptData(encryptedData, iv) {
-  if (typeof this.appId !== 'string') throw wrongType('appId')
-  if (Array.isArray(this.sessionKey) && this.sessionKey.length === 0) throw wrongType('sessionKey')
-  const keyBytes = decode('sessionKey', this.sessionKey)
-  const dataBytes = decode('encryptedData', encryptedData)
-  const ivBytes = decode('iv', iv)
+// The order of the table of reasons: of several keys, the one whose plaintext came furthest counts.
+const reasons = [
+  'session-key-length',
+  'iv-length',
+  'data-length',
+  'undecryptable',
+  'watermark',
+  'open-id',
+  'expired'
+]
 
-  if (keyBytes.length !== 16) throw illegalBuffer('ERR_ILLEGAL_AES_KEY', 'session-key-length')
-  if (ivBytes.length !== 16) throw illegalBuffer('ERR_ILLEGAL_IV', 'iv-length')
-  const { length } = dataBytes
+Reference.prototype.decryptData = function decryptData(encryptedData, iv, options) {
+  const { appId, sessionKey } = this
+  if (typeof appId !== 'string') throw wrongType('appId')
+  const { maxAge, openId } = readOptions(options)
+  const keys = decodeKeys(sessionKey)
+  const data = decode('encryptedData', encryptedData)
+  const vector = decode('iv', iv)
+
+  const errors = []
+  for (const key of keys) {
+    try {
+      return decryptWithKey(key, data, vector, { appId, maxAge, openId })
+    } catch (error) {
+      errors.push(error)
+    }
+  }
+  if (errors[0].reason === 'session-key-length') throw errors[0]
+  const last = Math.max(...errors.map(error => reasons.indexOf(error.reason)))
+  throw errors.find(error => error.reason === reasons[last])
+}
+
+function decryptWithKey(key, data, iv, { appId, maxAge, openId }) {
+  if (key.length !== 16) throw illegalBuffer('ERR_ILLEGAL_AES_KEY', 'session-key-length')
+  if (iv.length !== 16) throw illegalBuffer('ERR_ILLEGAL_IV', 'iv-length')
+  const { length } = data
   if (length === 0 || length % 16 !== 0 || length > MAX_DATA_LENGTH) {
     throw illegalBuffer('ERR_DECODE_BASE64', 'data-length')
   }
 
-  let data
+  let object
   try {
-    const decipher = createDecipheriv('aes-128-cbc', keyBytes, ivBytes)
-    const plaintext = Buffer.concat([decipher.update(dataBytes), decipher.final()])
-    data = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(plaintext))
+    const decipher = createDecipheriv('aes-128-cbc', key, iv)
+    object = parseJson(Buffer.concat([decipher.update(data), decipher.final()]))
   } catch {
     throw illegalBuffer('ERR_ILLEGAL_BUFFER', 'undecryptable')
   }
 
-  const watermark = own(data, 'watermark')
-  if (own(watermark, 'appid') !== this.appId) throw illegalBuffer('ERR_ILLEGAL_BUFFER', 'watermark')
-  return data
+  const watermark = own(object, 'watermark')
+  if (own(watermark, 'appid') !== appId) throw illegalBuffer('ERR_ILLEGAL_BUFFER', 'watermark')
+  if (openId !== undefined && own(object, 'openId') !== openId) {
+    throw illegalBuffer('ERR_ILLEGAL_BUFFER', 'open-id')
+  }
+  if (maxAge !== undefined) {
+    const timestamp = own(watermark, 'timestamp')
+    const age = Date.now() / 1000 - timestamp
+    if (typeof timestamp !== 'number' || !(age >= -60 && age <= maxAge)) {
+      throw illegalBuffer('ERR_ILLEGAL_BUFFER', 'expired')
+    }
+  }
+  return object
+}
+
+// JSON behind valid UTF-8; throws on anything else.
+function parseJson(bytes) {
+  return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
+}
+
+// Inherited options count, except those of Object.prototype.
+function readOptions(options) {
+  if (options === undefined) return {}
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw wrongType('options')
+  const names = new Set()
+  for (let object = options; object !== null && object !== Object.prototype; ) {
+    for (const name of Object.keys(object)) names.add(name)
+    object = Object.getPrototypeOf(object)
+  }
+  for (const name of names) {
+    if (name !== 'maxAge' && name !== 'openId') throw wrongType('options')
+  }
+  const { maxAge, openId } = options
+  const isValidAge = typeof maxAge === 'number' && maxAge >= 0
+  if (names.has('maxAge') && maxAge !== undefined && !isValidAge) throw wrongType('options.maxAge')
+  if (names.has('openId') && typeof openId !== 'string') throw wrongType('options.openId')
+  return { maxAge, openId }
+}
+
+// An array is a list of keys, unless it holds the bytes of one. Entries that are missing are skipped.
+function decodeKeys(sessionKey) {
+  if (!Array.isArray(sessionKey) || typeof sessionKey[0] === 'number') {
+    return [decode('sessionKey', sessionKey)]
+  }
+  const keys = []
+  sessionKey.forEach((key, i) => {
+    if (key !== undefined && key !== null && key !== '') keys.push(decode(`sessionKey[${i}]`, key))
+  })
+  if (keys.length === 0) throw wrongType('sessionKey')
+  return keys
 }
 
 function decode(name, value) {
@@ -85,4 +157,4 @@ function wrongType(argument) {
   })
 }
 
-module.exports = { Reference, errcodes }
+module.exports = { Reference, errcodes, parseJson }

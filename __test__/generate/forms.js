@@ -1,7 +1,7 @@
 'use strict'
 
-// The forms in which bytes can be handed over where base64 is expected: what `Buffer.from(x, 'base64')`
-// takes, so the sample takes it, and what it refuses.
+// The forms in which bytes can be passed where base64 is expected: what `Buffer.from(x, 'base64')`
+// takes, so the sample takes it, and what it rejects.
 
 function createForms({ int, chance, pick }) {
   const base64 = bytes => bytes.toString('base64')

@@ -1,19 +1,23 @@
 'use strict'
 
-// Cases for decryptData: a plaintext, encrypted, perhaps spoilt, handed over in one form or another.
+// Cases for decryptData: a plaintext, encrypted, perhaps corrupted, passed in one form or another, with one
+// session key or several, with options or without.
 // The same seed gives the same cases.
 
 const { createCipheriv } = require('node:crypto')
 const { createForms } = require('./forms')
+const { createOptions } = require('./options')
 const { createPlaintexts } = require('./plaintext')
 const { createRandom } = require('./random')
 
-// Returns a function that gives the next case, `{ appId, sessionKey, encryptedData, iv }`.
+// Returns a function that gives the next case, `{ appId, sessionKey, encryptedData, iv,
+// options, now }`.
 function createGenerator(seed) {
   const random = createRandom(seed)
   const { int, chance, pick, bytes } = random
   const nextPlaintext = createPlaintexts(random)
   const forms = createForms(random)
+  const nextOptions = createOptions(random)
 
   // A block of padding that need not be PKCS#7, after a plaintext of any length.
   function encryptPadded(key, iv, plaintext, padding) {
@@ -37,7 +41,7 @@ function createGenerator(seed) {
     return padding
   }
 
-  const spoil = [
+  const corruptions = [
     parts => (parts.key = bytes(int(41))),
     parts => (parts.key = bytes(16)),
     parts => (parts.key = Buffer.concat([parts.key, bytes(pick([1, 2, 8, 16]))])),
@@ -71,6 +75,23 @@ function createGenerator(seed) {
     parts => (parts.appId = new String(parts.appId))
   ]
 
+  // The key among others, most of them of 16 bytes, in a list.
+  function keyList(key, form) {
+    const list = [form(key)]
+    while (chance(0.6)) {
+      const other = pick([
+        () => form(bytes(16)),
+        () => form(bytes(16)),
+        () => forms.strict(bytes(16)),
+        () => form(bytes(int(41))),
+        () => pick(['', null, undefined]),
+        () => forms.wrongType(key)
+      ])()
+      list.splice(int(list.length + 1), 0, other)
+    }
+    return list
+  }
+
   return function next() {
     const { appId, plaintext } = nextPlaintext()
     const key = bytes(16)
@@ -78,7 +99,7 @@ function createGenerator(seed) {
     const cipher = createCipheriv('aes-128-cbc', key, iv)
     const data = Buffer.concat([cipher.update(plaintext), cipher.final()])
     const parts = { appId, key, iv, data, plaintext }
-    if (chance(0.2)) pick(spoil)(parts)
+    if (chance(0.2)) pick(corruptions)(parts)
 
     const kind = int(20)
     const form = bytes => {
@@ -89,9 +110,10 @@ function createGenerator(seed) {
     }
     return {
       appId: parts.appId,
-      sessionKey: form(parts.key),
+      sessionKey: chance(0.2) ? keyList(parts.key, form) : form(parts.key),
       encryptedData: form(parts.data),
-      iv: form(parts.iv)
+      iv: form(parts.iv),
+      ...nextOptions(plaintext)
     }
   }
 }

@@ -1,6 +1,6 @@
 'use strict'
 
-// Plaintexts: open data of every documented shape, then everything that can be odd about JSON, its
+// Plaintexts: open data of every documented form, then everything that can be odd about JSON, its
 // values, its keys, its white space and its UTF-8.
 //
 // JSON is built as a tree, so that what JSON.stringify would never write can be written: a string is raw
@@ -246,7 +246,7 @@ function createPlaintexts({ int, chance, pick, bytes, shuffle }) {
   // --- Open data ----------------------------------------------------------------------------------
   const object = fields => ({ entries: Object.entries(fields).map(([name, tree]) => [`"${name}"`, tree]) })
 
-  const shapes = [
+  const templates = [
     function phone() {
       const phoneNumber = quote(digits(11))
       return object({ phoneNumber, purePhoneNumber: phoneNumber, countryCode: '"86"' })
@@ -316,7 +316,7 @@ function createPlaintexts({ int, chance, pick, bytes, shuffle }) {
   }
 
   function openData(appId) {
-    const tree = pick(shapes)()
+    const tree = pick(templates)()
     const { entries } = tree
     entries.push(['"watermark"', watermark(appId)])
     if (chance(0.1)) entries.pop()
@@ -357,14 +357,14 @@ function createPlaintexts({ int, chance, pick, bytes, shuffle }) {
   }
 
   // Other values of the same kinds: what one user's data differs in from the next one's.
-  function revalue(tree) {
+  function replaceValues(tree) {
     if (Array.isArray(tree)) {
       tree.forEach((item, i) => {
-        tree[i] = typeof item === 'string' ? item : revalue(item)
+        tree[i] = typeof item === 'string' ? item : replaceValues(item)
       })
     } else if (typeof tree !== 'string') {
       for (const entry of tree.entries) {
-        if (typeof entry[1] !== 'string') revalue(entry[1])
+        if (typeof entry[1] !== 'string') replaceValues(entry[1])
         else if (entry[0] === '"appid"' || chance(0.5)) continue
         else if (entry[1][0] === '"') entry[1] = JSON.stringify(plainText())
         else if (entry[1] >= '0' && entry[1] <= '9') entry[1] = integer()
@@ -373,7 +373,7 @@ function createPlaintexts({ int, chance, pick, bytes, shuffle }) {
     return tree
   }
 
-  // All places in the tree where a value stands, as [container, index].
+  // All places in the tree of a value, as [container, index].
   function places(tree, found = []) {
     const items = Array.isArray(tree) ? tree : tree.entries
     items.forEach((item, i) => {
@@ -384,7 +384,7 @@ function createPlaintexts({ int, chance, pick, bytes, shuffle }) {
     return found
   }
 
-  function nudge(tree) {
+  function alter(tree) {
     const found = places(tree)
     if (found.length === 0) return
     const [container, index] = pick(found)
@@ -490,21 +490,20 @@ function createPlaintexts({ int, chance, pick, bytes, shuffle }) {
     return Buffer.concat([head, Buffer.alloc(filler, 'x'), sequence, Buffer.from(tail)])
   }
 
-  // A run of cases of one shape: the same keys, other values, and now and then one small thing wrong.
-  // An implementation that learns shapes must not believe what it has learnt.
+  // A run of cases of one form: the same keys, other values, and now and then one small thing wrong.
   let run = { left: 0 }
 
   function fromRun() {
     if (run.left === 0) {
       const appId = randomAppId()
-      const tree = pick(shapes)()
+      const tree = pick(templates)()
       const mark = object({ timestamp: timestamp(), appid: JSON.stringify(appId) })
       tree.entries.splice(chance(0.8) ? tree.entries.length : 0, 0, ['"watermark"', mark])
       run = { appId, tree, space: pick([noSpace, noSpace, noSpace, oneSpace]), left: 2 + int(60) }
     }
     run.left -= 1
-    const tree = chance(0.8) ? revalue(copy(run.tree)) : copy(run.tree)
-    if (chance(0.3)) nudge(tree)
+    const tree = chance(0.8) ? replaceValues(copy(run.tree)) : copy(run.tree)
+    if (chance(0.3)) alter(tree)
     let text = Buffer.from(write(tree, run.space))
     if (chance(0.15)) text = changeByte(text)
     return { appId: run.appId, plaintext: text }
