@@ -1,8 +1,11 @@
 'use strict'
 
-// Writes the fuzz targets' seeds: the vectors of the tests and generated cases, in the form each target reads.
+// Writes the fuzz targets' seeds: the inputs that were kept (fuzz/corpora/), the vectors of the tests and
+// generated cases, in the form each target reads.
+//
+//   node fuzz/seeds.js keep TARGET FOLDER     keeps the inputs in FOLDER rather than writing seeds
 
-const { X509Certificate, createCipheriv, createHash } = require('node:crypto')
+const { X509Certificate, createHash } = require('node:crypto')
 const fs = require('node:fs')
 const path = require('node:path')
 const alipay = require('../__test__/alipay-keys.json')
@@ -13,28 +16,30 @@ const { createRandom } = require('../__test__/generate/random')
 const CASES = 200
 const random = createRandom(1)
 const nextPlaintext = createPlaintexts(random)
-const plaintexts = Array.from({ length: CASES }, () => Buffer.from(nextPlaintext().plaintext))
+const plaintexts = Array.from({ length: CASES }, () => {
+  // The targets expect the app of the official demo.
+  const { appId, plaintext } = nextPlaintext()
+  const text = Buffer.from(plaintext).toString('latin1')
+  return Buffer.from(appId.length > 3 ? text.replaceAll(appId, demo.appId) : text, 'latin1')
+})
 plaintexts.unshift(Buffer.from(JSON.stringify(demo.data)))
 
 const key = Buffer.from(demo.sessionKey, 'base64')
 const iv = Buffer.from(demo.iv, 'base64')
 const seeds = {
-  wechat_text: [[demo.sessionKey, demo.iv, demo.encryptedData].join('\n')],
-  wechat_bytes: [],
-  shapes: [],
+  base64: [demo.sessionKey],
+  forms: [],
   json: [],
+  wechat: [],
   alipay_message: [],
   alipay_keys: []
 }
-for (const plaintext of plaintexts) {
-  const cipher = createCipheriv('aes-128-cbc', key, iv)
-  const data = Buffer.concat([cipher.update(plaintext), cipher.final()])
-  seeds.wechat_text.push([demo.sessionKey, demo.iv, data.toString('base64')].join('\n'))
-  seeds.wechat_bytes.push(Buffer.concat([key, iv, data]))
+plaintexts.forEach((plaintext, i) => {
+  seeds.base64.push(plaintext.toString('base64'))
+  seeds.forms.push(plaintext)
   seeds.json.push(plaintext)
-  // Twice, so that a mutation of one of the two is another text of a shape that has been learned.
-  seeds.shapes.push(Buffer.concat([plaintext, Buffer.from([0]), plaintext]))
-}
+  seeds.wechat.push(Buffer.concat([Buffer.of(i % 16), key, iv, plaintext]))
+})
 
 const { message, plaintext, leaf, intermediate, request, aesKey, rsa2047, sm2 } = alipay
 const { response, sign } = JSON.parse(message)
@@ -58,10 +63,26 @@ for (const type of ['spki', 'pkcs1']) {
   seeds.alipay_keys.push(Buffer.concat([Buffer.from([0]), publicKey.export({ type, format: 'der' })]))
 }
 
-for (const [target, inputs] of Object.entries(seeds)) {
+const corpus = target => path.join(__dirname, 'corpora', `${target}.txt`)
+const [command, ...args] = process.argv.slice(2)
+if (command === 'keep') keep(...args)
+else for (const [target, inputs] of Object.entries(seeds)) write(target, inputs)
+
+// An input a line, in base64, the shortest first.
+function keep(target, folder) {
+  const lines = fs.readdirSync(folder).map(file => fs.readFileSync(path.join(folder, file), 'base64'))
+  lines.sort((a, b) => a.length - b.length || (a < b ? -1 : 1))
+  fs.writeFileSync(corpus(target), lines.map(line => `${line}\n`).join(''))
+}
+
+function write(target, inputs) {
   const folder = path.join(__dirname, 'seeds', target)
   fs.rmSync(folder, { recursive: true, force: true })
   fs.mkdirSync(folder, { recursive: true })
+  if (fs.existsSync(corpus(target))) {
+    const lines = fs.readFileSync(corpus(target), 'latin1').trim().split('\n')
+    inputs.push(...lines.map(line => Buffer.from(line, 'base64')))
+  }
   for (const input of inputs) {
     fs.writeFileSync(path.join(folder, createHash('sha1').update(input).digest('hex')), input)
   }

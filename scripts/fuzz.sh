@@ -1,6 +1,7 @@
 #!/bin/sh
-# Fuzzes every target for SECONDS_EACH seconds (60), or those given as arguments.
-# Findings are left in fuzz/artifacts/, the corpus in fuzz/corpus/.
+# Fuzzes every target for SECONDS_EACH seconds (60), or those given as arguments, from the kept inputs on.
+# Findings are left in fuzz/artifacts/, the corpus in fuzz/corpus/. With KEEP=1 what the corpus covers is then
+# kept, in as few and short inputs as can be, in fuzz/corpora/.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -12,4 +13,10 @@ for target in ${*:-$(cargo fuzz list)}; do
   mkdir -p "fuzz/corpus/$target"
   cargo fuzz run "$target" "fuzz/corpus/$target" "fuzz/seeds/$target" -- \
     -max_total_time="${SECONDS_EACH:-60}" -max_len=8192 -timeout=10 -print_final_stats=1
+  if [ -n "${KEEP:-}" ]; then
+    smallest=$(mktemp -d)
+    cargo fuzz run "$target" "$smallest" "fuzz/corpus/$target" "fuzz/seeds/$target" -- -merge=1 -max_len=1024
+    node fuzz/seeds.js keep "$target" "$smallest"
+    rm -r "$smallest"
+  fi
 done

@@ -22,10 +22,10 @@ function createOptions({ int, chance, pick }) {
     options.maxAge = chance(0.9) ? pick(ages) : pick(wrongAges)
   }
 
-  function createOpenId(options, openId = 'oGZUI0egBJY1zhBYw2KhdUfwVJJE') {
-    const id = String(openId)
+  function createOpenId(options, openId) {
+    const id = typeof openId === 'string' ? openId : 'oGZUI0egBJY1zhBYw2KhdUfwVJJE'
     options.openId = chance(0.6)
-      ? openId
+      ? id
       : pick([
           () => `${id} `,
           () => id.slice(1),
