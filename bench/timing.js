@@ -1,69 +1,185 @@
 'use strict'
 
-// How long bad padding takes beside good padding around what is not JSON: what an attacker could tell the
-// two by. Prints the quantiles of each, in nanoseconds, and how much they overlap.
-// ROUNDS (200,000) calls of each, in turn; LENGTH (400) bytes of ciphertext.
+// Whether the time of a rejection tells what the data decrypts to.
+//
+//   node bench/timing.js [LENGTH…]          16, 400, 4096 and 32000 bytes if none is given
+//   node bench/timing.js --verbose          … with the quantiles of every class of plaintext
+//   node bench/timing.js --checks           how long the checks take that the deadline must cover
+//
+// Calls every class of rejected plaintext in random order and compares their quantiles. Ends with code 1
+// where two classes differ by more than the bounds. ROUNDS is the number of calls of each class
+// (1,000 at 400 bytes, fewer for longer data); PACKAGE_ROOT another build of the package to look at.
 
 const crypto = require('node:crypto')
-const WXBizDataCrypt = require('..')
+const fs = require('node:fs')
+const os = require('node:os')
+const path = require('node:path')
+const { parseArgs } = require('node:util')
+const {
+  rejectedPlaintexts,
+  phoneNumber,
+  userInfo,
+  watermark
+} = require('../__test__/helpers/rejected-plaintexts')
+const { shuffle } = require('./harness')
 
-const rounds = Number(process.env.ROUNDS || 200_000)
-const length = Number(process.env.LENGTH || 400)
-const [key, iv] = [crypto.randomBytes(16), crypto.randomBytes(16)]
-const pc = new WXBizDataCrypt('wx0000000000000000', key.toString('base64'))
+const LENGTHS = [16, 400, 4096, 32_000]
+const VARIANTS = 24
+const BOUNDS = [
+  { quantile: 0.25, relative: 0.05, absolute: 100 },
+  { quantile: 0.5, relative: 0.05, absolute: 100 },
+  { quantile: 0.9, relative: 0.1, absolute: 300 },
+  { quantile: 0.99 }
+]
 
-function encrypt(blocks) {
-  const cipher = crypto.createCipheriv('aes-128-cbc', key, iv).setAutoPadding(false)
-  return Buffer.concat([cipher.update(blocks), cipher.final()]).toString('base64')
+const { values: flags, positionals } = parseArgs({
+  options: { verbose: { type: 'boolean' }, checks: { type: 'boolean' } },
+  allowPositionals: true
+})
+const lengths = positionals.length > 0 ? positionals.map(Number) : LENGTHS
+const rounds = Number(process.env.ROUNDS || 1000)
+
+const appId = 'wx4f4bc4dec97d474b'
+const openId = 'oGZUI0egBJY1zhBYw2KhdUfwVJJF'
+const key = crypto.randomBytes(16)
+const base64 = bytes => bytes.toString('base64')
+
+if (flags.checks) measureChecks()
+else process.exitCode = compareAll() ? 0 : 1
+
+function compareAll() {
+  const pc = load(process.env.PACKAGE_ROOT || path.join(__dirname, '..'))
+  decryptEveryForm(pc(base64(key)))
+  let isWithin = true
+  for (const length of lengths) {
+    for (const input of ['strict', 'lenient', 'with options']) {
+      for (const keys of [[key], [crypto.randomBytes(16), key]]) {
+        const classes = measure({ pc: pc(keys.map(base64)), length, input })
+        const title = `${length} bytes, ${input}, ${keys.length === 1 ? 'one key' : 'two keys'}`
+        isWithin = report(title, classes) && isWithin
+      }
+    }
+  }
+  return isWithin
 }
 
-// Both as an attacker has them: noise, but for the last block.
-function sample(padding) {
-  const plaintext = crypto.randomBytes(length)
-  plaintext[length - 1] = padding
-  return encrypt(plaintext)
+function load(root) {
+  const WXBizDataCrypt = require(root)
+  return sessionKey => new WXBizDataCrypt(appId, sessionKey)
 }
 
-const kinds = {
-  'bad padding': () => sample(0),
-  'good padding, bad JSON': () => sample(1)
-}
-const texts = Object.entries(kinds).map(([name, make]) => ({
-  name,
-  data: Array.from({ length: 64 }, make),
-  times: new Float64Array(rounds)
-}))
-
-function time(data) {
-  const start = process.hrtime.bigint()
-  try {
-    pc.decryptData(data, iv.toString('base64'))
-  } catch {}
-  return Number(process.hrtime.bigint() - start)
-}
-
-for (let i = -20_000; i < rounds; i += 1) {
-  // In an order that changes, so that neither always comes first.
-  for (const k of i % 2 ? [0, 1] : [1, 0]) {
-    const took = time(texts[k].data[(i + 20_000) % 64])
-    if (i >= 0) texts[k].times[i] = took
+function decryptEveryForm(pc) {
+  const mark = watermark(appId)
+  const texts = [
+    phoneNumber(mark),
+    userInfo(mark),
+    userInfo(`"unionId":"ocMvos6NjeKLIBqg5Mr9QjxrP1FA",${mark}`),
+    `{"stepInfoList":[{"timestamp":1,"step":2},{"timestamp":3,"step":4}],${mark}}`,
+    `{"openGId":"G",${mark}}`
+  ]
+  for (const text of texts) {
+    const { data, iv } = encrypt(Buffer.from(text), { padding: true })
+    for (let i = 0; i < 1000; i += 1) {
+      pc.decryptData(data, iv)
+      pc.decryptData(`${data}\n`, iv)
+    }
   }
 }
 
-const quantiles = [0.05, 0.25, 0.5, 0.75, 0.95, 0.99]
-for (const { times } of texts) times.sort()
-const row = ({ times }) =>
-  Object.fromEntries(quantiles.map(q => [`${q * 100} %`, times[Math.floor(q * rounds)]]))
-console.table(Object.fromEntries(texts.map(kind => [kind.name, row(kind)])))
-
-// How often a call with bad padding takes longer than one with good padding: 50 % tells nothing.
-let longer = 0
-let at = 0
-const [bad, good] = texts.map(({ times }) => times)
-for (const took of bad) {
-  while (at < rounds && good[at] < took) at += 1
-  let ties = at
-  while (ties < rounds && good[ties] === took) ties += 1
-  longer += at + (ties - at) / 2
+function encrypt(plaintext, { padding = false } = {}) {
+  const iv = crypto.randomBytes(16)
+  const cipher = crypto.createCipheriv('aes-128-cbc', key, iv).setAutoPadding(padding)
+  return { data: base64(Buffer.concat([cipher.update(plaintext), cipher.final()])), iv: base64(iv) }
 }
-console.log(`bad padding takes longer in ${((longer / rounds / rounds) * 100).toFixed(2)} % of all pairs`)
+
+// → [{ name, times }], the times sorted.
+function measure({ pc, length, input }) {
+  const options = input === 'with options' ? { maxAge: 300, openId } : undefined
+  const count = Math.max(150, Math.round(rounds * Math.min(1, 1600 / length)))
+  const classes = rejectedPlaintexts({ length, appId, openId: options && openId }).map(({ name, make }) => ({
+    name,
+    variants: Array.from({ length: VARIANTS }, () => {
+      const { data, iv } = encrypt(make())
+      return { data: input === 'lenient' ? `${data}\n` : data, iv }
+    }),
+    times: new Float64Array(count)
+  }))
+  const order = [...classes]
+  const warmUp = Math.min(count, 300)
+  for (let round = -warmUp; round < count; round += 1) {
+    for (const { variants, times } of shuffle(order)) {
+      const { data, iv } = variants[(round + warmUp) % VARIANTS]
+      const elapsed = time(pc, data, iv, options)
+      if (round >= 0) times[round] = elapsed
+    }
+  }
+  for (const { times } of classes) times.sort()
+  return classes
+}
+
+function time(pc, data, iv, options) {
+  const start = process.hrtime.bigint()
+  try {
+    pc.decryptData(data, iv, options)
+  } catch {
+    return Number(process.hrtime.bigint() - start)
+  }
+  throw new Error('accepted what must be rejected')
+}
+
+function quantileOf({ times }, quantile) {
+  return times[Math.floor(quantile * times.length)]
+}
+
+function report(title, classes) {
+  let isWithin = true
+  const columns = BOUNDS.map(({ quantile, relative, absolute }) => {
+    const sorted = classes
+      .map(({ name, times }) => ({ name, value: quantileOf({ times }, quantile) }))
+      .sort((a, b) => a.value - b.value)
+    const [least, greatest] = [sorted[0], sorted[sorted.length - 1]]
+    const difference = greatest.value - least.value
+    const text = `p${quantile * 100} ${least.value}–${greatest.value}`
+    if (absolute === undefined || difference <= relative * least.value + absolute) return text
+    isWithin = false
+    return `${text} (!! ${least.name} / ${greatest.name})`
+  })
+  console.log(`${isWithin ? 'ok    ' : 'BROKEN'} ${title}: ${columns.join('  ')} ns`)
+  if (flags.verbose) {
+    const row = ({ times }) =>
+      Object.fromEntries(
+        BOUNDS.map(({ quantile }) => [`p${quantile * 100}`, quantileOf({ times }, quantile)])
+      )
+    console.table(Object.fromEntries(classes.map(({ name, times }) => [name, row({ times })])))
+  }
+  return isWithin
+}
+
+// What a plaintext costs beyond one with bad padding, which is not checked any further, in a build without
+// the deadline: it must stay well under what the deadline allows (src/open_data/deadline.rs).
+function measureChecks() {
+  const { buildPackage } = require('../__test__/helpers/build-addon')
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'timing-'))
+  try {
+    const root = process.env.PACKAGE_ROOT || buildPackage({ feature: 'test-no-deadline', folder })
+    const pc = load(root)(base64(key))
+    for (const length of lengths) {
+      const classes = measure({ pc, length, input: 'with options' })
+      const unchecked = quantileOf(
+        classes.find(({ name }) => name === 'bad padding, garbage'),
+        0.5
+      )
+      const cost = ({ name, times }) => ({
+        name,
+        'ns, p50': quantileOf({ times }, 0.5) - unchecked,
+        'ns a byte, p50': ((quantileOf({ times }, 0.5) - unchecked) / length).toFixed(2),
+        'ns a byte, p99': ((quantileOf({ times }, 0.99) - unchecked) / length).toFixed(2)
+      })
+      const costs = classes.map(cost).sort((a, b) => b['ns, p50'] - a['ns, p50'])
+      console.log(`${length} bytes: the slowest checks of ${costs.length} classes`)
+      console.table(flags.verbose ? costs : costs.slice(0, 5))
+    }
+  } finally {
+    fs.rmSync(folder, { recursive: true })
+  }
+}
