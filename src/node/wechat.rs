@@ -11,7 +11,7 @@ use napi::bindgen_prelude::{
 };
 use napi::{Error, JsValue as _, ValueType, sys};
 use napi_derive::napi;
-use zeroize::optimization_barrier;
+use zeroize::{Zeroizing, optimization_barrier};
 
 use super::buffer::{Buffer, Utf16Buffer};
 use super::string::{self, Text};
@@ -46,7 +46,9 @@ pub fn create_decryptor(env: &Env, record: Int32Array) -> Result<Object<'_>> {
     if record.len() != MAX_NUMBERS {
         return Err(invalid("the record"));
     }
-    let state = Rc::new(RefCell::new((record, Vec::new())));
+    // As large as any data needs from the start: were it to grow, the time of one call would tell the next
+    // what data it had.
+    let state = Rc::new(RefCell::new((record, vec![0; MAX_DATA_LENGTH])));
     let mut decryptor = Object::new(env)?;
     for (name, decrypt) in [
         ("decryptText", decrypt_text as Decrypt),
@@ -138,11 +140,19 @@ fn decrypt(
         },
     };
     let outcome = wechat::decrypt(session_keys, iv, data, &rules, output);
+    if !matches!(
+        outcome,
+        Ok(OpenData {
+            has_record: true,
+            ..
+        })
+    ) {
+        // What was read of a form before it turned out to be none, or not to be accepted.
+        output.record.fill(0);
+        output.record[0] = -1;
+    }
     let value = match &outcome {
         Ok(open_data) => {
-            if !open_data.has_record {
-                output.record[0] = -1;
-            }
             let text = match open_data.utf16_length {
                 Some(length) => Text::Utf16(&output.utf16[..length]),
                 None => Text::Ascii(&data[..open_data.length]),
@@ -218,6 +228,7 @@ pub fn check_plaintext(
             .zip(max_age)
             .map(|(now, seconds)| MaxAge { now, seconds }),
     };
+    let plaintext = Zeroizing::new(plaintext);
     let checked = wechat::check_plaintext(plaintext.as_bytes(), &rules);
     Ok(checked.err().map(|error| error as u32))
 }
