@@ -278,20 +278,22 @@ declare namespace WXBizDataCrypt {
 
   /** Each `reason` of a WeChat error, with its code. */
   export interface WXBizDataCryptReasons {
-    /** The session key is not 16 bytes once decoded. */
+    // <!-- generated: error-reasons -->
+    /** The session key is not 16 bytes once decoded from base64. */
     'session-key-length': 'ERR_ILLEGAL_AES_KEY'
-    /** The iv is not 16 bytes once decoded. */
+    /** The iv is not 16 bytes once decoded from base64. */
     'iv-length': 'ERR_ILLEGAL_IV'
-    /** The data is empty, not whole blocks of 16 bytes, or longer than 32 KiB once decoded. */
+    /** The encrypted data is empty, not whole blocks of 16 bytes, or longer than 32 KiB once decoded from base64. */
     'data-length': 'ERR_DECODE_BASE64'
-    /** Bad padding, bad UTF-8 or bad JSON: the wrong session key, the wrong iv or changed data. */
+    /** The data does not decrypt to JSON: most often the session key is not the one it was encrypted with. */
     undecryptable: 'ERR_ILLEGAL_BUFFER'
-    /** The watermark is missing or names another app. */
+    /** The data decrypts, but its watermark is missing or names another app. */
     watermark: 'ERR_ILLEGAL_BUFFER'
-    /** `openId` is missing or is not the expected one. */
+    /** The data decrypts, but its openId is missing or is not the expected one. */
     'open-id': 'ERR_ILLEGAL_BUFFER'
-    /** The watermark is older than `maxAge`, has no timestamp, or one in the future. */
+    /** The data decrypts, but its watermark has no timestamp, is older than maxAge, or is from the future. */
     expired: 'ERR_ILLEGAL_BUFFER'
+    // <!-- end -->
   }
 
   export type WXBizDataCryptReason = keyof WXBizDataCryptReasons

@@ -35,17 +35,6 @@ test('both languages show the same code', () => {
   assert.deepStrictEqual(codeBlocks(README_ZH).map(withoutComments), codeBlocks(README).map(withoutComments))
 })
 
-test('the error tables hold every code with its errcode', () => {
-  const wechat = matches(ERRORS, /^ {2}(ERR_\w+): \{\n {4}errcode: (-\d+)/gm)
-  assert.ok(wechat.length > 0)
-  const alipay = matches(TYPES, /^ {4}\| '(ERR_ALIPAY_\w+)'/gm).map(([code]) => [code, undefined])
-  const expected = [...wechat, ['ERR_INVALID_ARG_TYPE', undefined], ...alipay].sort()
-  for (const readme of [README, README_ZH]) {
-    assert.deepStrictEqual(matches(readme, /^\| `(ERR_\w+)` \|(?: (-\d+)? ?\|)?/gm).sort(), expected)
-  }
-  assert.deepStrictEqual(matches(TYPES, /^ {4}(ERR_\w+): (-\d+)$/gm).sort(), wechat.sort())
-})
-
 test('every link within the repository leads somewhere', () => {
   for (const file of ['README.md', 'README.zh-CN.md']) {
     for (const [target] of matches(read(file), /\]\(([^):#]+)\)/g)) {

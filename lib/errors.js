@@ -99,4 +99,11 @@ function describeType(value) {
   return `a value of type ${typeof value}`
 }
 
-module.exports = { createArgumentError, createDecryptError, describeType, isDecryptError, property }
+module.exports = {
+  DECRYPT_ERRORS,
+  createArgumentError,
+  createDecryptError,
+  describeType,
+  isDecryptError,
+  property
+}
