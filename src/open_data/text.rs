@@ -12,8 +12,11 @@
 /// ```
 #[must_use]
 pub fn is_name(content: &[u8], name: &str) -> bool {
-    content == name.as_bytes()
-        || (content.contains(&b'\\') && code_units(content).eq(name.bytes().map(u16::from)))
+    // An escape is longer than what it stands for, so most names differ by their lengths.
+    if content.len() <= name.len() {
+        return content == name.as_bytes();
+    }
+    content.contains(&b'\\') && code_units(content).eq(name.bytes().map(u16::from))
 }
 
 /// Whether a JSON string is `text` in UTF-16, lone surrogates included. `content` as in [`is_name`].
