@@ -260,6 +260,7 @@ mod tests {
     use super::*;
     use serde_json::Value;
 
+    const APP_ID: &str = "wx4f4bc4dec97d474b";
     const WATERMARK: &str = r#""watermark":{"timestamp":1477314187,"appid":"wx4f4bc4dec97d474b"}"#;
     // Samples of Tencent's documentation, with its own values or shorter ones.
     const PHONE_NUMBER: &str =
@@ -300,7 +301,7 @@ mod tests {
     }
 
     fn read_record(plaintext: &[u8]) -> Option<(Record, Claims)> {
-        read_with(plaintext, "wx4f4bc4dec97d474b", None)
+        read_with(plaintext, APP_ID, None)
     }
 
     /// Whether a form was recognised. If so, the record must hold what `serde_json` reads.
@@ -308,7 +309,6 @@ mod tests {
         let Some((record, claims)) = read_record(plaintext.as_bytes()) else {
             return false;
         };
-        assert!(claims.app_id && !claims.open_id);
         let units = utf16(plaintext);
         let mut numbers = record[1..].iter();
         let mut number = || *numbers.next().unwrap();
@@ -341,6 +341,8 @@ mod tests {
         } else {
             values(names).iter().for_each(&mut check);
         }
+        assert_eq!(claims.app_id, value["watermark"]["appid"] == APP_ID);
+        assert!(!claims.open_id);
         let timestamp = &value["watermark"]["timestamp"];
         check(timestamp);
         assert_eq!(claims.timestamp, timestamp.as_f64());
@@ -521,30 +523,29 @@ mod tests {
     #[test]
     fn compares_the_app_id() {
         let [sample, ..] = samples();
-        let app_id = "wx4f4bc4dec97d474b";
-        let mut others = vec![String::new(), format!("{app_id}0"), app_id.to_uppercase()];
-        for place in 0..app_id.len() {
-            others.push(app_id[..place].to_owned());
-            others.push([&app_id[..place], "x", &app_id[place + 1..]].concat());
-            others.push([&app_id[..place], "é", &app_id[place + 1..]].concat());
+        let mut others = vec![String::new(), format!("{APP_ID}0"), APP_ID.to_uppercase()];
+        for place in 0..APP_ID.len() {
+            others.push(APP_ID[..place].to_owned());
+            others.push([&APP_ID[..place], "x", &APP_ID[place + 1..]].concat());
+            others.push([&APP_ID[..place], "é", &APP_ID[place + 1..]].concat());
         }
         let names = |text: &str, app_id: &str| {
             let (_, claims) = read_with(text.as_bytes(), app_id, None)?;
             Some(claims.app_id)
         };
         for other in &others {
-            let expected = other.is_ascii().then_some(other == app_id);
+            let expected = other.is_ascii().then_some(other == APP_ID);
             assert_eq!(names(&sample, other), expected, "{other}");
         }
         // What JSON cannot write as it is, and what is the same text only byte by byte.
         for odd in ["w\"x", "w\\x", "w\nx", "\0", "微信", "é", "Ã©"] {
-            assert_eq!(names(&sample.replace(app_id, odd), odd), None, "{odd}");
+            assert_eq!(names(&sample.replace(APP_ID, odd), odd), None, "{odd}");
         }
-        assert_eq!(names(&sample.replace(app_id, "é"), "Ã©"), None);
-        assert_eq!(names(&sample.replace(app_id, "é"), "e"), Some(false));
+        assert_eq!(names(&sample.replace(APP_ID, "é"), "Ã©"), None);
+        assert_eq!(names(&sample.replace(APP_ID, "é"), "e"), Some(false));
         for odd in ["", "\u{7f}", "w/x", &"w".repeat(100)] {
             assert_eq!(
-                names(&sample.replace(app_id, odd), odd),
+                names(&sample.replace(APP_ID, odd), odd),
                 Some(true),
                 "{odd}"
             );
@@ -554,23 +555,22 @@ mod tests {
     #[test]
     fn compares_the_open_id() {
         let [phone_number, with_union_id, user_info, steps] = samples();
-        let app_id = "wx4f4bc4dec97d474b";
         let open_id = "oGZUI0egBJY1zhBYw2KhdUfwVJJE";
         for sample in [&with_union_id, &user_info] {
-            let (_, claims) = read_with(sample.as_bytes(), app_id, Some(open_id)).unwrap();
+            let (_, claims) = read_with(sample.as_bytes(), APP_ID, Some(open_id)).unwrap();
             assert!(claims.open_id);
             for other in [
                 "",
                 "oGZUI0egBJY1zhBYw2KhdUfwVJJ",
                 "OGZUI0egBJY1zhBYw2KhdUfwVJJE",
             ] {
-                let (_, claims) = read_with(sample.as_bytes(), app_id, Some(other)).unwrap();
+                let (_, claims) = read_with(sample.as_bytes(), APP_ID, Some(other)).unwrap();
                 assert!(claims.app_id && !claims.open_id);
             }
-            assert!(read_with(sample.as_bytes(), app_id, Some("张")).is_none());
+            assert!(read_with(sample.as_bytes(), APP_ID, Some("张")).is_none());
         }
         for sample in [&phone_number, &steps] {
-            let (_, claims) = read_with(sample.as_bytes(), app_id, Some(open_id)).unwrap();
+            let (_, claims) = read_with(sample.as_bytes(), APP_ID, Some(open_id)).unwrap();
             assert!(!claims.open_id);
         }
     }
