@@ -1,0 +1,92 @@
+'use strict'
+
+// Runs all tests with coverage and prints which lines of src/ and lib/ they do not reach, and the two figures.
+// What the JavaScript tests reach in src/ counts too: they run on an addon that is built with coverage.
+//
+//   node scripts/coverage.js [--rust | --js]     --rust, --js: one of the two figures
+
+const { execFileSync, spawnSync } = require('child_process')
+const fs = require('fs')
+const path = require('path')
+const { npmPackages, root } = require('./tools')
+
+const folder = path.join(root, 'target/coverage')
+// What c8 and cargo-llvm-cov write: for each file the lines that were counted, and how often each was run.
+const reports = { rust: path.join(folder, 'rust.lcov'), js: path.join(folder, 'lcov.info') }
+
+function main() {
+  const wanted = ['rust', 'js'].filter(name => process.argv.includes(`--${name}`))
+  const withRust = !wanted.includes('js')
+  fs.rmSync(path.join(folder, 'v8'), { recursive: true, force: true })
+  const env = withRust ? prepareRust() : process.env
+  if (withRust) {
+    run('cargo', ['test', '--release', '--locked', '--lib', '--tests'], env)
+    buildAddon(env)
+  }
+  try {
+    const c8 = path.join(npmPackages(['c8@12.0.0']), 'node_modules/c8/bin/c8.js')
+    const options = ['--all', '--include=lib/**', '--include=*.js', '--reporter=lcovonly']
+    options.push(`--temp-directory=${folder}/v8`, `--reports-dir=${folder}`)
+    run(process.execPath, [c8, ...options, process.execPath, '--test'], env)
+    if (withRust)
+      run('cargo', ['llvm-cov', 'report', '--release', '--lcov', `--output-path=${reports.rust}`], env)
+  } finally {
+    if (withRust) run(process.execPath, ['scripts/build.js'], process.env)
+  }
+  for (const name of wanted.length > 0 ? wanted : ['rust', 'js']) print(name, reports[name])
+}
+
+// → the environment in which cargo builds with coverage. Without link-time optimisation: it builds faster,
+// and every line is still there.
+function prepareRust() {
+  if (spawnSync('cargo', ['llvm-cov', '--version']).status !== 0) {
+    run('cargo', ['install', 'cargo-llvm-cov', '--locked'], process.env)
+  }
+  const env = Object.assign({}, process.env, {
+    CARGO_TARGET_DIR: folder,
+    CARGO_PROFILE_RELEASE_LTO: 'off',
+    CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '16',
+    CARGO_PROFILE_RELEASE_STRIP: 'none'
+  })
+  const settings = execFileSync('cargo', ['llvm-cov', 'show-env'], { cwd: root, env, encoding: 'utf8' })
+  for (const [, name, value] of settings.matchAll(/^(\w+)=(.*)$/gm)) {
+    env[name] = value.replace(/^(['"])(.*)\1$/, '$2')
+  }
+  run('cargo', ['llvm-cov', 'clean', '--workspace'], env)
+  return env
+}
+
+function buildAddon(env) {
+  run(process.execPath, ['scripts/build.js'], env)
+}
+
+function run(command, args, env) {
+  execFileSync(command, args, { cwd: root, env, stdio: 'inherit' })
+}
+
+// The lines behind `#[cfg(test)]` are tests, which reach themselves.
+function print(name, report) {
+  let found = 0
+  let hit = 0
+  let file
+  let end
+  for (const line of fs.readFileSync(report, 'utf8').split('\n')) {
+    const [, key, value] = /^(\w+):(.*)$/.exec(line) || []
+    if (key === 'SF') {
+      file = path.relative(root, path.resolve(root, value))
+      const lines = fs.readFileSync(path.join(root, file), 'utf8').split('\n')
+      const tests = lines.findIndex((text, i) => text === '#[cfg(test)]' && /^mod /.test(lines[i + 1]))
+      end = tests < 0 ? lines.length : tests
+    }
+    if (key !== 'DA' || !/^(src|lib)\//.test(file)) continue
+    const [number, count] = value.split(',').map(Number)
+    if (number > end) continue
+    found += 1
+    if (count > 0) hit += 1
+    else console.log(`not covered: ${file}:${number}`)
+  }
+  const title = name === 'rust' ? 'src/' : 'lib/'
+  console.log(`${title}: ${((100 * hit) / found).toFixed(2)} % of ${found} lines`)
+}
+
+main()
