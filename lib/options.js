@@ -9,14 +9,13 @@ const hasOwn = Object.prototype.hasOwnProperty
 
 // → for Rust: the expected open id, and with a greatest age in seconds the time now.
 function readDecryptOptions(options) {
-  const isGiven = readNames(options, ['maxAge', 'openId'], '{ maxAge: 300 }')
-  const maxAge = isGiven('maxAge') ? options.maxAge : undefined
+  const given = readOptions(options, ['maxAge', 'openId'], '{ maxAge: 300 }')
+  const { maxAge, openId } = given
   if (maxAge !== undefined && !(typeof maxAge === 'number' && maxAge >= 0)) {
     throw createArgumentError('options.maxAge', 'a number of seconds, 0 or more', maxAge)
   }
-  const openId = isGiven('openId') ? options.openId : undefined
   // `undefined` too, where it is given: the session that it should come from has none.
-  if (isGiven('openId') && typeof openId !== 'string') {
+  if ('openId' in given && typeof openId !== 'string') {
     throw createArgumentError('options.openId', 'a string, the open id of the logged-in user', openId)
   }
   return { openId, maxAge, now: Date.now() / 1000 }
@@ -24,27 +23,32 @@ function readDecryptOptions(options) {
 
 // → the time for the watermark, in seconds since 1970.
 function readEncryptOptions(options) {
-  const isGiven = options === undefined ? () => false : readNames(options, ['timestamp'], '{ timestamp: 1 }')
-  const timestamp = isGiven('timestamp') ? options.timestamp : undefined
+  const { timestamp } = options === undefined ? {} : readOptions(options, ['timestamp'], '{ timestamp: 1 }')
   if (timestamp === undefined) return Math.floor(Date.now() / 1000)
   if (typeof timestamp === 'number' && Number.isFinite(timestamp)) return timestamp
   throw createArgumentError('options.timestamp', 'a number of seconds since 1970', timestamp)
 }
 
-// Inherited options count, but not what Object.prototype has been polluted with.
-function readNames(options, names, example) {
+// → the options that are given, each read once.
+function readOptions(options, names, example) {
+  const expected = `an object such as ${example}`
   if (options === null || typeof options !== 'object' || Array.isArray(options)) {
-    throw createArgumentError('options', `an object such as ${example}`, options)
+    throw createArgumentError('options', expected, options)
   }
-  const isGiven = name => {
-    for (let object = options; object !== null && object !== Object.prototype; ) {
-      if (hasOwn.call(object, name)) return true
-      object = Object.getPrototypeOf(object)
+  const given = { __proto__: null }
+  let count = 0
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i]
+    // Inherited options count, but not what Object.prototype has been polluted with.
+    const isOwn = isGiven(options, name)
+    const value = isOwn || !(name in Object.prototype) ? options[name] : undefined
+    if (isOwn || value !== undefined) {
+      given[name] = value
+      count++
     }
-    return false
   }
   for (const name in options) {
-    if (!names.includes(name) && isGiven(name)) {
+    if (!(name in given) && isGiven(options, name)) {
       throw createArgumentError(
         'options',
         `an object with no other options than ${names.join(', ')}`,
@@ -52,7 +56,23 @@ function readNames(options, names, example) {
       )
     }
   }
-  return isGiven
+  // A Map, a Date or a URLSearchParams may mean options, but has none.
+  if (count === 0 && !isPlain(options)) throw createArgumentError('options', expected, options)
+  return given
+}
+
+function isGiven(options, name) {
+  for (let object = options; object !== null && object !== Object.prototype; ) {
+    if (hasOwn.call(object, name)) return true
+    object = Object.getPrototypeOf(object)
+  }
+  return false
+}
+
+// Of any realm.
+function isPlain(object) {
+  const prototype = Object.getPrototypeOf(object)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 module.exports = { readDecryptOptions, readEncryptOptions }

@@ -11,6 +11,8 @@ const { defineProperty } = Object
 // The length of a session key in strict base64, and how many of them Rust reads as text.
 const KEY_TEXT_LENGTH = 24
 const MAX_KEY_TEXTS = 4
+// How many session keys a list may have: each is tried, and a rejection takes as long as all of them.
+const MAX_KEYS = 100
 
 // Node's base64 decoder takes a character beyond U+00FF for its low byte, and so does Rust. Other runtimes
 // have rules of their own: there, text with such characters is left to the runtime's decoder.
@@ -85,7 +87,7 @@ function isMissing(key) {
 // sure.
 function joinKeys(sessionKey) {
   if (typeof sessionKey === 'string') return sessionKey.length === KEY_TEXT_LENGTH ? sessionKey : undefined
-  if (!isKeyList(sessionKey)) return undefined
+  if (!isKeyList(sessionKey) || sessionKey.length > MAX_KEYS) return undefined
   let keys = ''
   for (let i = 0; i < sessionKey.length; i++) {
     const key = sessionKey[i]
@@ -121,8 +123,11 @@ function decodeKeys(sessionKey) {
     add(decodeBase64('sessionKey', sessionKey))
     return keys
   }
+  if (sessionKey.length > MAX_KEYS) {
+    throw createArgumentError('sessionKey', `a list of at most ${MAX_KEYS} session keys`, sessionKey)
+  }
   try {
-    for (let i = 0; i < sessionKey.length; i++) {
+    for (let i = 0; i < sessionKey.length && i < MAX_KEYS; i++) {
       const key = sessionKey[i]
       if (!isMissing(key)) add(decodeBase64(`sessionKey[${i}]`, key))
     }

@@ -1,0 +1,88 @@
+'use strict'
+
+// Options never fail open: what could be meant as one is read, or is an error.
+
+const assert = require('node:assert')
+const { test } = require('node:test')
+const vm = require('node:vm')
+const demo = require('./demo.json')
+const WXBizDataCrypt = require('..')
+
+const pc = new WXBizDataCrypt(demo.appId, demo.sessionKey)
+const decrypt = options => pc.decryptData(demo.encryptedData, demo.iv, options)
+
+// The demo's data is of 2016.
+test('maxAge is read wherever an object has it', () => {
+  class Options {
+    get maxAge() {
+      return 1
+    }
+  }
+  const found = [
+    { maxAge: 1 },
+    new Options(),
+    Object.create({ maxAge: 1 }),
+    Object.assign(Object.create(null), { maxAge: 1 }),
+    Object.defineProperty({}, 'maxAge', { value: 1 }),
+    vm.runInNewContext('({ maxAge: 1 })'),
+    new Proxy({ maxAge: 1 }, {}),
+    new Proxy({}, { get: (_, name) => (name === 'maxAge' ? 1 : undefined) }),
+    Object.assign(new Map(), { maxAge: 1 })
+  ]
+  for (const options of found) assert.throws(() => decrypt(options), { reason: 'expired' })
+})
+
+test('an option is read once', () => {
+  let reads = 0
+  const options = {
+    get maxAge() {
+      reads += 1
+      return reads === 1 ? 1 : 1e12
+    }
+  }
+  assert.throws(() => decrypt(options), { reason: 'expired' })
+  assert.strictEqual(reads, 1)
+})
+
+test('what looks like options and has none is an error', () => {
+  const values = [
+    new Map([['maxAge', 1]]),
+    new Set(['maxAge']),
+    new URLSearchParams('maxAge=1'),
+    Promise.resolve({ maxAge: 1 }),
+    new Number(300),
+    new Date(0),
+    new Uint8Array(0),
+    ['maxAge', 1],
+    300,
+    '300',
+    null,
+    () => ({ maxAge: 1 }),
+    { maxage: 1 },
+    { maxAge: 1e12, openid: '' },
+    Object.create({ max_age: 1 }),
+    vm.runInNewContext('({ maxage: 1 })')
+  ]
+  for (const value of values) assert.throws(() => decrypt(value), { code: 'ERR_INVALID_ARG_TYPE' })
+})
+
+test('options without an option change nothing', () => {
+  const values = [undefined, {}, Object.create(null), vm.runInNewContext('({})'), { maxAge: undefined }]
+  for (const options of values) assert.deepStrictEqual(decrypt(options), demo.data)
+})
+
+test('a list of keys longer than can be meant is an error at once', () => {
+  const lists = [
+    new Array(2 ** 32 - 1),
+    new Proxy([], { get: (list, name) => (name === 'length' ? 2 ** 53 : list[name]) })
+  ]
+  for (const keys of lists) {
+    const run = () => new WXBizDataCrypt(demo.appId, keys).decryptData(demo.encryptedData, demo.iv)
+    assert.throws(run, { code: 'ERR_INVALID_ARG_TYPE', message: /at most 100/ })
+  }
+  const most = [...new Array(99), demo.sessionKey]
+  assert.deepStrictEqual(
+    new WXBizDataCrypt(demo.appId, most).decryptData(demo.encryptedData, demo.iv),
+    demo.data
+  )
+})
