@@ -36,9 +36,10 @@ async function openSessions() {
 const newToken = () => randomBytes(32).toString('base64url')
 const tokenOf = (authorization = '') => authorization.replace(/^Bearer /, '')
 
-// Of the decoded ciphertext. The base64 text can be varied (white space, `-` for `+`), and so can the iv.
+// Of the last two blocks of the decoded ciphertext. The base64 text can be varied (white space, `-` for `+`),
+// so can the iv, and leading blocks can be dropped: docs/security.md has the details.
 const fingerprint = encryptedData =>
-  createHash('sha256').update(Buffer.from(encryptedData, 'base64')).digest('hex')
+  createHash('sha256').update(Buffer.from(encryptedData, 'base64').subarray(-32)).digest('hex')
 
 const replayed = () => new BadRequest('replay', 'This data was used before; the button makes new data.')
 
