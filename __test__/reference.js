@@ -91,7 +91,8 @@ function parseJson(bytes) {
   return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
 }
 
-// Inherited options count, except those of Object.prototype.
+// Inherited options count, except those of Object.prototype. An object of another kind that has none, such as a
+// Map, is no options.
 function readOptions(options) {
   if (options === undefined) return {}
   if (typeof options !== 'object' || options === null || Array.isArray(options)) throw wrongType('options')
@@ -103,6 +104,9 @@ function readOptions(options) {
   for (const name of names) {
     if (name !== 'maxAge' && name !== 'openId') throw wrongType('options')
   }
+  const prototype = Object.getPrototypeOf(options)
+  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null
+  if (names.size === 0 && !isPlain) throw wrongType('options')
   const { maxAge, openId } = options
   const isValidAge = typeof maxAge === 'number' && maxAge >= 0
   if (names.has('maxAge') && maxAge !== undefined && !isValidAge) throw wrongType('options.maxAge')
