@@ -107,7 +107,8 @@ function readOptions(options) {
   const prototype = Object.getPrototypeOf(options)
   const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null
   if (names.size === 0 && !isPlain) throw wrongType('options')
-  const { maxAge, openId } = options
+  const maxAge = names.has('maxAge') ? options.maxAge : undefined
+  const openId = names.has('openId') ? options.openId : undefined
   const isValidAge = typeof maxAge === 'number' && maxAge >= 0
   if (names.has('maxAge') && maxAge !== undefined && !isValidAge) throw wrongType('options.maxAge')
   if (names.has('openId') && typeof openId !== 'string') throw wrongType('options.openId')
