@@ -14,7 +14,6 @@ const read = file => readFileSync(path.join(root, file), 'utf8')
 const README = read('README.md')
 const README_ZH = read('README.zh-CN.md')
 const TYPES = read('index.d.ts')
-const ERRORS = read('lib/errors.js')
 
 const examples = {
   'README.md': codeBlocks(README).map(([, code]) => code),

@@ -94,7 +94,7 @@ function parseJson(bytes) {
 // Inherited options count, except those of Object.prototype. An object of another kind that has none, such as a
 // Map, is no options.
 function readOptions(options) {
-  if (options === undefined) return {}
+  if (options === undefined) return { maxAge: undefined, openId: undefined }
   if (typeof options !== 'object' || options === null || Array.isArray(options)) throw wrongType('options')
   const names = new Set()
   for (let object = options; object !== null && object !== Object.prototype; ) {

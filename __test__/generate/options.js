@@ -18,13 +18,11 @@ function createOptions({ int, chance, pick }) {
     }
   }
 
-  function createMaxAge(options) {
-    options.maxAge = chance(0.9) ? pick(ages) : pick(wrongAges)
-  }
+  const createMaxAge = () => (chance(0.9) ? pick(ages) : pick(wrongAges))
 
-  function createOpenId(options, openId) {
+  function createOpenId(openId) {
     const id = typeof openId === 'string' ? openId : 'oGZUI0egBJY1zhBYw2KhdUfwVJJE'
-    options.openId = chance(0.6)
+    return chance(0.6)
       ? id
       : pick([
           () => `${id} `,
@@ -39,20 +37,23 @@ function createOptions({ int, chance, pick }) {
   return function next(plaintext) {
     if (chance(0.6)) return { options: undefined, now: 1e12 }
     const { openId, timestamp } = readClaims(plaintext)
-    const options = {}
-    if (chance(0.7)) createMaxAge(options)
-    if (chance(0.5)) createOpenId(options, openId)
+    // Defined rather than assigned: the prototypes may be polluted.
+    const options = {
+      ...(chance(0.7) && { maxAge: createMaxAge() }),
+      ...(chance(0.5) && { openId: createOpenId(openId) })
+    }
 
     const made = typeof timestamp === 'number' ? timestamp : 1477314187
-    const maxAge = typeof options.maxAge === 'number' ? options.maxAge : 300
+    const maxAge =
+      Object.hasOwn(options, 'maxAge') && typeof options.maxAge === 'number' ? options.maxAge : 300
     const age = pick([-61, -60.001, -60, -59.999, 0, 1, maxAge, maxAge + 0.001, int(1000)])
     const now = Math.round((made + age) * 1000)
     if (chance(0.95)) return { options, now }
 
     const odd = pick([
       () => Object.create(options),
-      () => Object.assign(Object.create(null), options),
-      () => Object.assign(Object.create({ maxAge: 0 }), options),
+      () => ({ __proto__: null, ...options }),
+      () => ({ __proto__: { maxAge: 0 }, ...options }),
       () => ({ ...options, maxage: 300 }),
       () => ({ ...options, __proto__: { openid: openId } }),
       () => ({ ...options, maxAge: undefined }),
