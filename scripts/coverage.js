@@ -27,7 +27,13 @@ function main() {
     const c8 = path.join(npmPackages(['c8@12.0.0']), 'node_modules/c8/bin/c8.js')
     const options = ['--all', '--include=lib/**', '--include=*.js', '--reporter=lcovonly']
     options.push(`--temp-directory=${folder}/v8`, `--reports-dir=${folder}`)
-    run(process.execPath, [c8, ...options, process.execPath, '--test'], env)
+    // A test that fails is no reason not to see what the others reach.
+    const { status } = spawnSync(process.execPath, [c8, ...options, process.execPath, '--test'], {
+      cwd: root,
+      env,
+      stdio: 'inherit'
+    })
+    process.exitCode = status
     if (withRust)
       run('cargo', ['llvm-cov', 'report', '--release', '--lcov', `--output-path=${reports.rust}`], env)
   } finally {

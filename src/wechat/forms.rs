@@ -477,6 +477,15 @@ mod tests {
         }
     }
 
+    // Otherwise they would be read one by one: as right, and slower.
+    #[test]
+    fn reads_eight_digits_at_once() {
+        for digits in ["12345678", "00000000", "99999999", "10203040"] {
+            let number = eight_digits(digits.as_bytes().try_into().unwrap());
+            assert_eq!(number, Some(digits.parse().unwrap()));
+        }
+    }
+
     #[test]
     fn reads_steps_of_1_to_31_days() {
         for days in 0..40 {
@@ -538,7 +547,7 @@ mod tests {
             assert_eq!(names(&sample, other), expected, "{other}");
         }
         // What JSON cannot write as it is, and what is the same text only byte by byte.
-        for odd in ["w\"x", "w\\x", "w\nx", "\0", "微信", "é", "Ã©"] {
+        for odd in ["w\"x", "w\\x", "w\nx", "\0", "微信", "é", "Ã©", "\u{80}"] {
             assert_eq!(names(&sample.replace(APP_ID, odd), odd), None, "{odd}");
         }
         assert_eq!(names(&sample.replace(APP_ID, "é"), "Ã©"), None);
