@@ -48,6 +48,7 @@ function prepareRust() {
   if (spawnSync('cargo', ['llvm-cov', '--version']).status !== 0) {
     run('cargo', ['install', 'cargo-llvm-cov', '--locked'], process.env)
   }
+  run('rustup', ['component', 'add', 'llvm-tools'], process.env)
   const env = Object.assign({}, process.env, {
     CARGO_TARGET_DIR: folder,
     CARGO_PROFILE_RELEASE_LTO: 'off',

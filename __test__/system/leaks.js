@@ -1,13 +1,14 @@
 'use strict'
 
 // Calls the package 10 million times (CALLS), with good data and bad, and prints the least resident memory
-// during the second half of every tenth. Fails if that has grown by 1 % or more since the first tenth.
-// `npm run leaks` keeps V8's young generation small, which would else grow by itself for a while.
+// during the second half of every tenth. Fails if that has grown by 1 % or more since the second tenth.
+// `npm run leaks` keeps V8's young generation small, its compiler on this thread and malloc to one arena: the
+// arenas of V8's other threads grow by themselves, in one run by 3 of 54 MiB, while the main heap stayed as it was.
 
 const crypto = require('node:crypto')
-const demo = require('../__test__/demo.json')
-const alipay = require('../__test__/alipay-messages')
-const WXBizDataCrypt = require('..')
+const demo = require('../demo.json')
+const alipay = require('../alipay-messages')
+const WXBizDataCrypt = require('../..')
 
 const calls = Number(process.env.CALLS || 1e7)
 const { appId, sessionKey, encryptedData, iv } = demo
@@ -78,11 +79,11 @@ async function main() {
       if (i % 10_000 === 0) await new Promise(resolve => setImmediate(resolve))
       if (i > calls / 20 && i % (calls / 100) === 0) last = Math.min(last, resident())
     }
-    if (tenth === 1) first = last
+    if (tenth === 2) first = last
     console.log(`${tenth * 10} %: ${(last / 2 ** 20).toFixed(1)} MiB, ${failures} calls rejected`)
   }
   const growth = (last / first - 1) * 100
-  console.log(`grown by ${growth.toFixed(2)} % since the first tenth`)
+  console.log(`grown by ${growth.toFixed(2)} % since the second tenth`)
   if (growth >= 1) process.exitCode = 1
 }
 
