@@ -6,9 +6,9 @@ const assert = require('node:assert')
 const { fork } = require('node:child_process')
 const crypto = require('node:crypto')
 const { once } = require('node:events')
-const fs = require('node:fs')
 const { test } = require('node:test')
 const messages = require('./alipay-messages')
+const { countInMemory, skip } = require('./helpers/memory')
 
 if (process.send === undefined || !process.argv.includes('child')) tests()
 else process.on('message', runStep)
@@ -65,7 +65,7 @@ function reveal(disguised) {
 // ── The process that looks ──
 
 function tests() {
-  const options = { skip: !fs.existsSync('/proc/self/mem') }
+  const options = { skip }
 
   test('an AES key is in memory once, and not at all when its instance is gone', options, async () => {
     const key = Buffer.from(messages.aesKey, 'base64')
@@ -117,27 +117,4 @@ async function withChild(use) {
   }
 }
 
-// How often the bytes occur in memory that the process can write to.
-function count(pid, bytes) {
-  const memory = fs.openSync(`/proc/${pid}/mem`, 'r')
-  const chunk = Buffer.alloc(1 << 20)
-  let found = 0
-  for (const line of fs.readFileSync(`/proc/${pid}/maps`, 'latin1').split('\n')) {
-    const region = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line)
-    if (region === null) continue
-    const [start, end] = region.slice(1).map(address => parseInt(address, 16))
-    // Overlapping, so that nothing is missed between two chunks.
-    for (let at = start; at < end; at += chunk.length - bytes.length + 1) {
-      let length
-      try {
-        length = fs.readSync(memory, chunk, 0, Math.min(chunk.length, end - at), at)
-      } catch {
-        break
-      }
-      const seen = chunk.subarray(0, length)
-      for (let i = seen.indexOf(bytes); i !== -1; i = seen.indexOf(bytes, i + 1)) found += 1
-    }
-  }
-  fs.closeSync(memory)
-  return found
-}
+const count = (pid, bytes) => countInMemory(pid, [bytes])[0]

@@ -202,6 +202,16 @@ function tests() {
       }
     })
 
+    // Of Chinese, the engine's own strings hold no UTF-8.
+    test('that is encrypted is nowhere as UTF-8', () =>
+      withChild(async (child, run) => {
+        const text = Array.from({ length: 100 }, () => String.fromCharCode(0x4e00 + crypto.randomInt(0x5000)))
+        const [key, data, iv] = [disguise(crypto.randomBytes(16).toString('base64')), '', '']
+        await run('encrypt', { key, data, iv, text: disguise(text.join('')) })
+        const parts = [0, 20, 60, 95].map(at => Buffer.from(text.slice(at, at + 4).join('')))
+        assert.deepStrictEqual(countInMemory(child.pid, parts), [0, 0, 0, 0])
+      }))
+
     test('that is returned is in the returned strings only', async () => {
       for (const name of ['Band', '张三']) {
         await withChild(async (child, run) => {

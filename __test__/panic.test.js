@@ -4,37 +4,16 @@
 // panic that can be provoked, which the one that is shipped does not have.
 
 const assert = require('node:assert')
-const { execFileSync, spawnSync } = require('node:child_process')
+const { spawnSync } = require('node:child_process')
 const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
 const { test } = require('node:test')
 const demo = require('./demo.json')
+const { buildAddon, hasCargo } = require('./helpers/build-addon')
 const WXBizDataCrypt = require('..')
 
 const root = path.join(__dirname, '..')
-const hasCargo = spawnSync('cargo', ['--version']).status === 0
-
-// → the path of an addon that panics on the data 'panic'.
-function buildPanicking(folder) {
-  const args = ['rustc', '--locked', '--lib', '--crate-type', 'cdylib', '--features', 'test-panic']
-  const json = execFileSync('cargo', [...args, '--message-format', 'json'], {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-    maxBuffer: 2 ** 26
-  })
-  const files = json
-    .split('\n')
-    .filter(line => line.includes('"compiler-artifact"'))
-    .map(line => JSON.parse(line))
-    .filter(({ target }) => target.name === 'wxbizdatacrypt_native')
-    .flatMap(({ filenames }) => filenames)
-    .filter(file => /\.(so|dylib|dll)$/.test(file))
-  const addon = path.join(folder, 'panicking.node')
-  fs.copyFileSync(files[0], addon)
-  return addon
-}
 
 test('a panic becomes an exception, and the next call works', { skip: !hasCargo && 'no cargo' }, t => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'panic-'))
@@ -64,9 +43,13 @@ test('a panic becomes an exception, and the next call works', { skip: !hasCargo 
     }
     console.log('alive')
   `
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['-e', code, buildPanicking(folder)], {
-    encoding: 'utf8'
-  })
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    ['-e', code, buildAddon({ feature: 'test-panic', profile: 'dev', folder })],
+    {
+      encoding: 'utf8'
+    }
+  )
   assert.strictEqual(status, 0, stderr)
   assert.strictEqual(stdout, 'alive\n')
   assert.match(stderr, /panicked at/)

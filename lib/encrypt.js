@@ -17,9 +17,13 @@ function encrypt(object, appId, sessionKey, options) {
   const marked = hasOwn.call(object, 'watermark')
     ? object
     : { ...object, watermark: { timestamp, appid: appId } }
-  const plaintext = Buffer.from(String(JSON.stringify(marked)))
+  const text = String(JSON.stringify(marked))
+  // Not Buffer.from, which would leave the text in the pool that the whole process shares.
+  const plaintext = Buffer.alloc(Buffer.byteLength(text))
+  plaintext.write(text)
   const iv = randomFillSync(Buffer.alloc(16))
   const encryptedData = native.encrypt(sessionKey, iv, plaintext)
+  plaintext.fill(0)
   if (encryptedData === null) throw createDecryptError(0)
   return {
     encryptedData: Buffer.from(encryptedData.buffer).toString('base64'),
