@@ -67,7 +67,14 @@ test('what looks like options and has none is an error', () => {
 })
 
 test('options without an option change nothing', () => {
-  const values = [undefined, {}, Object.create(null), vm.runInNewContext('({})'), { maxAge: undefined }]
+  const values = [
+    undefined,
+    {},
+    Object.create(null),
+    Object.create({}),
+    vm.runInNewContext('({})'),
+    { maxAge: undefined }
+  ]
   for (const options of values) assert.deepStrictEqual(decrypt(options), demo.data)
 })
 

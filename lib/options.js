@@ -5,7 +5,7 @@
 
 const { createArgumentError } = require('./errors')
 
-const hasOwn = Object.prototype.hasOwnProperty
+const { hasOwnProperty: hasOwn, toString } = Object.prototype
 
 // → for Rust: the expected open id, and with a greatest age in seconds the time now.
 function readDecryptOptions(options) {
@@ -69,10 +69,11 @@ function isGiven(options, name) {
   return false
 }
 
-// Of any realm.
+// No built-in class's instance. Of any realm, and whatever Object.prototype is polluted with.
 function isPlain(object) {
   const prototype = Object.getPrototypeOf(object)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
+  if (prototype === null || Object.getPrototypeOf(prototype) === null) return true
+  return toString.call(object) === '[object Object]'
 }
 
 module.exports = { readDecryptOptions, readEncryptOptions }
