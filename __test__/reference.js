@@ -91,10 +91,9 @@ function parseJson(bytes) {
   return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
 }
 
-// Inherited options count, except those of Object.prototype. An object of another kind that has none, such as a
-// Map, is no options.
+// Inherited options count, except those of Object.prototype.
 function readOptions(options) {
-  if (options === undefined) return { maxAge: undefined, openId: undefined }
+  if (options === undefined) return { __proto__: null }
   if (typeof options !== 'object' || options === null || Array.isArray(options)) throw wrongType('options')
   const names = new Set()
   for (let object = options; object !== null && object !== Object.prototype; ) {
@@ -104,11 +103,8 @@ function readOptions(options) {
   for (const name of names) {
     if (name !== 'maxAge' && name !== 'openId') throw wrongType('options')
   }
-  const prototype = Object.getPrototypeOf(options)
-  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null
-  if (names.size === 0 && !isPlain) throw wrongType('options')
-  const maxAge = names.has('maxAge') ? options.maxAge : undefined
-  const openId = names.has('openId') ? options.openId : undefined
+  // What Object.prototype is polluted with is no option.
+  const [maxAge, openId] = ['maxAge', 'openId'].map(name => (names.has(name) ? options[name] : undefined))
   const isValidAge = typeof maxAge === 'number' && maxAge >= 0
   if (names.has('maxAge') && maxAge !== undefined && !isValidAge) throw wrongType('options.maxAge')
   if (names.has('openId') && typeof openId !== 'string') throw wrongType('options.openId')
