@@ -1,6 +1,6 @@
 'use strict'
 
-// Base64, bytes and what Buffer.from takes for them, as bytes in memory of their own. Buffer.from itself
+// Base64 or hex text, bytes and what Buffer.from takes for them, as bytes in memory of their own. Buffer.from itself
 // would leave a key in the pool that the whole process shares.
 
 const { isAnyArrayBuffer, isTypedArray } = require('util').types
@@ -10,6 +10,14 @@ const { createArgumentError } = require('./errors')
 const TOO_LONG = 32 * 1024 + 1
 
 function decodeBase64(name, value) {
+  return decode(name, value, 'base64', decodeBase64Text)
+}
+
+function decodeHex(name, value) {
+  return decode(name, value, 'hex', decodeHexText)
+}
+
+function decode(name, value, encoding, decodeText) {
   if (typeof value === 'string') return decodeText(value)
   if (typeof value === 'object' && value !== null) {
     if (isAnyArrayBuffer(value)) return copy(new Uint8Array(value))
@@ -17,7 +25,7 @@ function decodeBase64(name, value) {
     const primitive = value.valueOf && value.valueOf()
     const isOther = primitive !== value && primitive !== null
     if (isOther && (typeof primitive === 'string' || typeof primitive === 'object')) {
-      return decodeBase64(name, primitive)
+      return decode(name, primitive, encoding, decodeText)
     }
     if (Array.isArray(value) || (isTypedArray(value) && typeof value[0] !== 'bigint')) return copy(value)
     // To look an array-like up element by element takes as long as it claims to be, not as long as it is.
@@ -29,12 +37,19 @@ function decodeBase64(name, value) {
       if (typeof text === 'string') return decodeText(text)
     }
   }
-  throw createArgumentError(name, 'a base64 string, a Buffer or an array of bytes', value)
+  throw createArgumentError(name, `a ${encoding} string, a Buffer or an array of bytes`, value)
 }
 
-function decodeText(text) {
+function decodeBase64Text(text) {
   const bytes = Buffer.alloc(Buffer.byteLength(text, 'base64'))
   return new Uint8Array(bytes.buffer, 0, bytes.write(text, 'base64'))
+}
+
+// Text that is not all hex is nothing, where Node would take what comes before the first other character.
+function decodeHexText(text) {
+  if (text.length >= 2 * TOO_LONG || !/^(?:[0-9a-f]{2})*$/i.test(text)) return new Uint8Array(0)
+  const bytes = Buffer.alloc(text.length / 2)
+  return new Uint8Array(bytes.buffer, 0, bytes.write(text, 'hex'))
 }
 
 function copy(list) {
@@ -47,4 +62,4 @@ function copy(list) {
   return bytes
 }
 
-module.exports = { decodeBase64 }
+module.exports = { decodeBase64, decodeHex }

@@ -1,6 +1,7 @@
 'use strict'
 
-// The errors of the WeChat class: which code, which of Tencent's numbers, and for the server's log why.
+// The errors of WeChat's class and its relatives: which code, which of Tencent's numbers, and for the server's
+// log why.
 
 const { defineProperty } = Object
 
@@ -64,14 +65,14 @@ function property(value, enumerable) {
 }
 
 // `status` is a number of `wechat::Error`. Whatever the cause, the message is the sample's: servers
-// compare it.
-function createDecryptError(status) {
+// compare it. `hints` are what a platform has to say otherwise, property descriptors by status.
+function createDecryptError(status, hints = undefined) {
   const error = new Error(MESSAGE)
   const { code, errcode, reason, hint } = DECRYPT_ERRORS[status]
   defineProperty(error, 'code', code)
   defineProperty(error, 'errcode', errcode)
   defineProperty(error, 'reason', reason)
-  defineProperty(error, 'hint', hint)
+  defineProperty(error, 'hint', (hints !== undefined && hints[status]) || hint)
   return error
 }
 

@@ -7,9 +7,11 @@ const { createArgumentError } = require('./errors')
 
 const { hasOwnProperty: hasOwn, toString } = Object.prototype
 
-// → for Rust: the expected open id, and with a greatest age in seconds the time now.
-function readDecryptOptions(options) {
-  const given = readOptions(options, ['maxAge', 'openId'], '{ maxAge: 300 }')
+// → for Rust: the expected open id, and with a greatest age in seconds the time now. `names` are the options
+// that there are.
+function readDecryptOptions(options, names = ['maxAge', 'openId']) {
+  const example = names.includes('maxAge') ? '{ maxAge: 300 }' : "{ openId: '…' }"
+  const given = readOptions(options, names, example)
   const { maxAge, openId } = given
   if (maxAge !== undefined && !(typeof maxAge === 'number' && maxAge >= 0)) {
     throw createArgumentError('options.maxAge', 'a number of seconds, 0 or more', maxAge)
@@ -21,12 +23,20 @@ function readDecryptOptions(options) {
   return { openId, maxAge, now: Date.now() / 1000 }
 }
 
-// → the time for the watermark, in seconds since 1970.
-function readEncryptOptions(options) {
-  const { timestamp } = options === undefined ? {} : readOptions(options, ['timestamp'], '{ timestamp: 1 }')
+// → the time for the watermark, in seconds since 1970. `names` is empty where there is no watermark.
+function readEncryptOptions(options, names = ['timestamp']) {
+  const { timestamp } = options === undefined ? {} : readOptions(options, names, '{ timestamp: 1 }')
   if (timestamp === undefined) return Math.floor(Date.now() / 1000)
   if (typeof timestamp === 'number' && Number.isFinite(timestamp)) return timestamp
   throw createArgumentError('options.timestamp', 'a number of seconds since 1970', timestamp)
+}
+
+// → whether the watermark must be there, or may be missing.
+function readWatermarkOption(options) {
+  const given = readOptions(options, ['watermark'], "{ watermark: 'optional' }")
+  const watermark = 'watermark' in given ? given.watermark : 'required'
+  if (watermark === 'optional' || watermark === 'required') return watermark
+  throw createArgumentError('options.watermark', "'optional' or 'required'", watermark)
 }
 
 // → the options that are given, each read once.
@@ -51,7 +61,7 @@ function readOptions(options, names, example) {
     if (!(name in given) && isGiven(options, name)) {
       throw createArgumentError(
         'options',
-        `an object with no other options than ${names.join(', ')}`,
+        names.length === 0 ? 'an empty object' : `an object with no other options than ${names.join(', ')}`,
         options
       )
     }
@@ -76,4 +86,4 @@ function isPlain(object) {
   return toString.call(object) === '[object Object]'
 }
 
-module.exports = { readDecryptOptions, readEncryptOptions }
+module.exports = { readDecryptOptions, readEncryptOptions, readWatermarkOption }

@@ -33,7 +33,7 @@ WXBizDataCrypt.prototype.decryptData = function decryptData(encryptedData, iv, o
   let outcome
   if (typeof encryptedData === 'string' && typeof iv === 'string') {
     const keys = joinKeys(sessionKey)
-    if (keys !== undefined && (readsLowBytes || !/[^\0-\xff]/.test(keys + encryptedData + iv))) {
+    if (keys !== undefined && areLatin1(keys, encryptedData, iv)) {
       outcome =
         checks === undefined
           ? decryptText(appId, keys, encryptedData, iv)
@@ -57,21 +57,29 @@ WXBizDataCrypt.prototype.encryptData = function encryptData(object, options = un
   }
 }
 
+redactSessionKey(WXBizDataCrypt.prototype)
+
 // Not enumerable, so that instances look as the sample's do.
-defineProperty(WXBizDataCrypt.prototype, 'toJSON', {
-  value: function toJSON() {
-    return require('./redact').toRedactedJSON(this, ['sessionKey'])
-  },
-  configurable: true,
-  writable: true
-})
-defineProperty(WXBizDataCrypt.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-  value: function (_depth, options) {
-    return require('./redact').inspectRedacted(this, ['sessionKey'], options)
-  },
-  configurable: true,
-  writable: true
-})
+function redactSessionKey(prototype) {
+  defineProperty(prototype, 'toJSON', {
+    value: function toJSON() {
+      return require('./redact').toRedactedJSON(this, ['sessionKey'])
+    },
+    configurable: true,
+    writable: true
+  })
+  defineProperty(prototype, Symbol.for('nodejs.util.inspect.custom'), {
+    value: function (_depth, options) {
+      return require('./redact').inspectRedacted(this, ['sessionKey'], options)
+    },
+    configurable: true,
+    writable: true
+  })
+}
+
+function areLatin1(keys, encryptedData, iv) {
+  return readsLowBytes || !/[^\0-\xff]/.test(keys + encryptedData + iv)
+}
 
 // An array of numbers is the bytes of one key, as in the sample.
 function isKeyList(sessionKey) {
@@ -114,13 +122,12 @@ function decryptLenient(appId, sessionKey, encryptedData, iv, checks) {
 }
 
 // → the bytes of one key or more, in an array.
-function decodeKeys(sessionKey) {
-  const { decodeBase64 } = require('./base64')
+function decodeKeys(sessionKey, decode = require('./base64').decodeBase64) {
   const keys = []
   // Defined rather than pushed: a polluted prototype may have setters for indices.
   const add = key => defineProperty(keys, keys.length, property(key, true))
   if (!isKeyList(sessionKey)) {
-    add(decodeBase64('sessionKey', sessionKey))
+    add(decode('sessionKey', sessionKey))
     return keys
   }
   if (sessionKey.length > MAX_KEYS) {
@@ -129,7 +136,7 @@ function decodeKeys(sessionKey) {
   try {
     for (let i = 0; i < sessionKey.length && i < MAX_KEYS; i++) {
       const key = sessionKey[i]
-      if (!isMissing(key)) add(decodeBase64(`sessionKey[${i}]`, key))
+      if (!isMissing(key)) add(decode(`sessionKey[${i}]`, key))
     }
   } catch (error) {
     wipe(keys)
@@ -147,4 +154,4 @@ function wipe(keys) {
   }
 }
 
-module.exports = WXBizDataCrypt
+module.exports = { WXBizDataCrypt, areLatin1, decodeKeys, joinKeys, redactSessionKey, wipe }

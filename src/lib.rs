@@ -1,9 +1,10 @@
-//! Decrypts and checks the open data of WeChat and Alipay mini programs.
+//! Decrypts and checks the open data of WeChat, Alipay and other mini programs.
 //!
 //! Three layers, each of which depends only on those below it (`tests/layers.rs`):
 //!
 //! - `node` (feature `node`): the Node-API boundary, JS values in and out, the only `unsafe`.
-//! - [`wechat`] and [`alipay`]: what the two platforms define, as plain Rust over bytes and text.
+//! - [`wechat`] and [`alipay`]: what the platforms define, as plain Rust over bytes and text. [`wechat`] serves
+//!   all platforms that took WeChat's rule over, and [`baidu`] is built on it.
 //! - [`open_data`]: what they share.
 //!
 //! Above them is the JavaScript in `lib/`, which validates arguments and builds objects.
@@ -18,6 +19,7 @@
 #![cfg_attr(feature = "node", deny(unsafe_code))]
 
 pub mod alipay;
+pub mod baidu;
 // Not in unit tests: they have no Node to speak to.
 #[cfg(all(feature = "node", not(test)))]
 mod node;

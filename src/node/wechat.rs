@@ -1,4 +1,4 @@
-//! WeChat's functions for JS.
+//! WeChat's functions for JS, and those of the platforms that took its rule over.
 //!
 //! A rejection is returned as the number of its [`wechat::Error`] rather than thrown: an error made in JS costs half
 //! of one made here, and its stack starts where the user's code called.
@@ -15,10 +15,11 @@ use zeroize::{Zeroizing, optimization_barrier};
 
 use super::buffer::{Buffer, Utf16Buffer};
 use super::string::{self, Text};
+use crate::baidu;
 use crate::open_data::aes_cbc::{self, BLOCK};
 use crate::open_data::base64::{self, BLOCK_TEXT};
 use crate::wechat::forms::MAX_NUMBERS;
-use crate::wechat::json::Expected;
+use crate::wechat::json::{Expected, Format};
 use crate::wechat::{self, MAX_DATA_LENGTH, MaxAge, OpenData, Output, Rules};
 
 /// How many session keys as text are read at once; more of them are passed as bytes.
@@ -30,14 +31,15 @@ const STACK_TEXT: usize = 4096;
 
 /// Two functions that decrypt, and write where the values are to `record`:
 ///
-/// - `decryptText(appId, sessionKeys, encryptedData, iv, openId, now, maxAge)`: the session keys one after
+/// - `decryptText(appId, sessionKeys, encryptedData, iv, openId, now, maxAge, format)`: the session keys one after
 ///   another in one string, 24 characters each. Returns `undefined` where one of the texts is not strict
 ///   base64: the caller then decodes leniently and calls
 /// - `decryptBytes`, which takes the same but for `sessionKeys`, an array of Uint8Arrays, and
 ///   `encryptedData` and `iv`, Uint8Arrays.
 ///
 /// Both return the plaintext as a string, or the number of a [`wechat::Error`]. The record's first number is the
-/// form, or -1. The last three arguments may be missing.
+/// form, or -1. The last four arguments may be missing. `format` is the number of a [`Format`], WeChat's if
+/// it is missing.
 ///
 /// They are closures rather than `#[napi]` functions, which spend more time in their frame than it takes
 /// to decrypt a phone number.
@@ -130,6 +132,12 @@ fn decrypt(
                 Some(value) => Some(open_id.read(&value).ok_or_else(|| invalid("openId"))?),
                 None => None,
             },
+            format: match option(call, 7)? {
+                Some(_) => *Format::ALL
+                    .get(call.get::<u32>(7)? as usize)
+                    .ok_or_else(|| invalid("format"))?,
+                None => Format::WeChat,
+            },
         },
         age: match option(call, 6)? {
             Some(_) => Some(MaxAge {
@@ -139,7 +147,13 @@ fn decrypt(
             None => None,
         },
     };
-    let outcome = wechat::decrypt(session_keys, iv, data, &rules, output);
+    let (outcome, start) = match rules.expected.format {
+        Format::Baidu => (
+            baidu::decrypt(session_keys, iv, data, &rules, output.utf16),
+            baidu::CONTENT,
+        ),
+        _ => (wechat::decrypt(session_keys, iv, data, &rules, output), 0),
+    };
     if !matches!(
         outcome,
         Ok(OpenData {
@@ -155,7 +169,7 @@ fn decrypt(
         Ok(open_data) => {
             let text = match open_data.utf16_length {
                 Some(length) => Text::Utf16(&output.utf16[..length]),
-                None => Text::Ascii(&data[..open_data.length]),
+                None => Text::Ascii(&data[start..][..open_data.length]),
             };
             string::create_text(call.env, text)
                 .ok_or_else(out_of_memory)?
@@ -223,6 +237,7 @@ pub fn check_plaintext(
                 ),
                 None => None,
             },
+            format: Format::WeChat,
         },
         age: now
             .zip(max_age)
@@ -246,6 +261,20 @@ pub fn encrypt(
     aes_cbc::encrypt(&session_key, &iv, &plaintext)
         .ok()
         .map(Uint8Array::from)
+}
+
+/// Encrypts `content` (UTF-8) as Baidu does. `None` where the session key is not 24 bytes long.
+#[napi(catch_unwind)]
+pub fn encrypt_baidu(
+    session_key: Uint8Array,
+    iv: Uint8Array,
+    random: Uint8Array,
+    content: Uint8Array,
+    app_key: Uint8Array,
+) -> Result<Option<Uint8Array>> {
+    let random = (&*random).try_into().map_err(|_| invalid("random"))?;
+    let data = baidu::encrypt(&session_key, &iv, random, &content, &app_key);
+    Ok(data.ok().map(Uint8Array::from))
 }
 
 /// Panics on the data `panic`, in a build for `__test__/panic.test.js` and in no other.

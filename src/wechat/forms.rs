@@ -7,7 +7,7 @@
 //!
 //! A form is added in three places: here, in `lib/forms.js`, and in `__test__/forms.test.js`.
 
-use super::json::{Claims, Expected, plain_length};
+use super::json::{Claims, Expected, Format, plain_length};
 
 /// How many numbers a record has at most: those of 31 days of steps.
 pub const MAX_NUMBERS: usize = 66;
@@ -78,10 +78,10 @@ fn steps(reader: &mut Reader) -> Option<Form> {
 ///
 /// ```
 /// use wxbizdatacrypt_native::wechat::forms::{MAX_NUMBERS, read};
-/// use wxbizdatacrypt_native::wechat::json::Expected;
+/// use wxbizdatacrypt_native::wechat::json::{Expected, Format};
 ///
 /// let plaintext = br#"{"stepInfoList":[{"timestamp":5,"step":7}],"watermark":{"timestamp":9,"appid":"wx"}}"#;
-/// let expected = Expected { app_id: &[0x77, 0x78], open_id: None };
+/// let expected = Expected { app_id: &[0x77, 0x78], open_id: None, format: Format::WeChat };
 /// let mut record = [0; MAX_NUMBERS];
 /// assert!(read(plaintext, true, &expected, &mut record).unwrap().app_id);
 /// assert_eq!(record[1..5], [1, 5, 7, 9]);
@@ -92,6 +92,9 @@ pub fn read(
     expected: &Expected,
     record: &mut Record,
 ) -> Option<Claims> {
+    if !matches!(expected.format, Format::WeChat | Format::OptionalWatermark) {
+        return None;
+    }
     let mut reader = Reader {
         plaintext,
         is_ascii,
@@ -100,7 +103,11 @@ pub fn read(
         surplus: 0,
         record,
         count: 1,
-        claims: Claims::default(),
+        claims: Claims {
+            is_object: true,
+            has_watermark: true,
+            ..Claims::default()
+        },
     };
     let form = if reader.text(r#"{"phoneNumber":""#) {
         phone_number(&mut reader)?

@@ -5,6 +5,48 @@
 
 use crate::open_data::text::{is_name, is_utf16};
 
+/// How the platforms' plaintexts differ, numbered as in `lib/platforms.js`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Format {
+    /// `watermark.appid`, a string: WeChat, QQ, Douyin, Kuaishou.
+    #[default]
+    WeChat,
+    /// The same, but there may be no watermark: Kuaishou, where the caller says so.
+    OptionalWatermark,
+    /// `watermark.appId`, a string.
+    Xiaohongshu,
+    /// `watermark.appid`, an integer, compared by its digits: it is above 2^53.
+    Feishu,
+    /// `openid`, and no watermark: the app key comes from the frame.
+    Baidu,
+}
+
+impl Format {
+    /// In the order of their numbers.
+    pub const ALL: [Format; 5] = [
+        Format::WeChat,
+        Format::OptionalWatermark,
+        Format::Xiaohongshu,
+        Format::Feishu,
+        Format::Baidu,
+    ];
+
+    const fn app_id_name(self) -> &'static str {
+        match self {
+            Format::Xiaohongshu => "appId",
+            _ => "appid",
+        }
+    }
+
+    const fn open_id_name(self) -> &'static str {
+        match self {
+            Format::Baidu => "openid",
+            _ => "openId",
+        }
+    }
+}
+
 /// What is compared with the plaintext.
 #[derive(Debug, Clone, Copy)]
 pub struct Expected<'e> {
@@ -12,11 +54,17 @@ pub struct Expected<'e> {
     pub app_id: &'e [u16],
     /// The open id of the user whose data it must be, in UTF-16.
     pub open_id: Option<&'e [u16]>,
+    /// Where both are.
+    pub format: Format,
 }
 
 /// What a plaintext claims.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Claims {
+    /// It is an object, rather than another JSON value.
+    pub is_object: bool,
+    /// It has a `watermark`, whatever that holds.
+    pub has_watermark: bool,
     /// `watermark.appid` is the expected app id.
     pub app_id: bool,
     /// `openId` is the expected one.
@@ -30,9 +78,9 @@ pub struct Claims {
 /// # Examples
 ///
 /// ```
-/// use wxbizdatacrypt_native::wechat::json::{Expected, read_claims};
+/// use wxbizdatacrypt_native::wechat::json::{Expected, Format, read_claims};
 ///
-/// let expected = Expected { app_id: &[0x77, 0x78], open_id: None };
+/// let expected = Expected { app_id: &[0x77, 0x78], open_id: None, format: Format::WeChat };
 /// let claims = read_claims(br#"{"step":7,"watermark":{"timestamp":9,"appid":"wx"}}"#, &expected);
 /// assert_eq!(claims.unwrap().timestamp, Some(9.0));
 /// assert!(claims.unwrap().app_id);
@@ -42,14 +90,20 @@ pub struct Claims {
 pub fn read_claims(text: &[u8], expected: &Expected) -> Option<Claims> {
     let mut reader = Reader { text, at: 0 };
     let mut claims = Claims::default();
+    let format = expected.format;
     reader.white_space();
+    claims.is_object = reader.peek() == Some(b'{');
     reader.members(|reader, key| {
         if is_name(key, "watermark") {
-            (claims.app_id, claims.timestamp) = (false, None);
+            (claims.has_watermark, claims.app_id, claims.timestamp) = (true, false, None);
             return reader.members(|reader, key| {
-                if is_name(key, "appid") {
-                    let app_id = reader.string_or_other()?;
-                    claims.app_id = app_id.is_some_and(|text| is_utf16(text, expected.app_id));
+                if is_name(key, format.app_id_name()) {
+                    claims.app_id = if format == Format::Feishu {
+                        is_integer(reader.any()?, expected.app_id)
+                    } else {
+                        let app_id = reader.string_or_other()?;
+                        app_id.is_some_and(|text| is_utf16(text, expected.app_id))
+                    };
                 } else if is_name(key, "timestamp") {
                     claims.timestamp = reader.number_or_other()?;
                 } else {
@@ -59,7 +113,7 @@ pub fn read_claims(text: &[u8], expected: &Expected) -> Option<Claims> {
             });
         }
         match expected.open_id {
-            Some(open_id) if is_name(key, "openId") => {
+            Some(open_id) if is_name(key, format.open_id_name()) => {
                 let text = reader.string_or_other()?;
                 claims.open_id = text.is_some_and(|text| is_utf16(text, open_id));
                 Some(())
@@ -69,6 +123,17 @@ pub fn read_claims(text: &[u8], expected: &Expected) -> Option<Claims> {
     })?;
     reader.white_space();
     (reader.at == text.len()).then_some(claims)
+}
+
+/// Whether a JSON value is the integer with these digits. One integer has many texts, and `JSON.parse`
+/// rounds those above 2^53 to the same number; so nothing but the digits themselves counts.
+fn is_integer(value: &[u8], digits: &[u16]) -> bool {
+    value.iter().all(u8::is_ascii_digit)
+        && value
+            .iter()
+            .copied()
+            .map(u16::from)
+            .eq(digits.iter().copied())
 }
 
 /// Reads forward over JSON (RFC 8259). Every method leaves `at` behind what it has read, and returns
@@ -142,13 +207,19 @@ impl<'t> Reader<'t> {
         Some(None)
     }
 
+    /// Any value, as it is written.
+    fn any(&mut self) -> Option<&'t [u8]> {
+        let start = self.at;
+        self.value()?;
+        Some(&self.text[start..self.at])
+    }
+
     /// A number as `JSON.parse` rounds it, or `Some(None)` for another value.
     fn number_or_other(&mut self) -> Option<Option<f64>> {
-        let start = self.at;
         let first = self.peek()?;
-        self.value()?;
+        let value = self.any()?;
         let is_number = first == b'-' || first.is_ascii_digit();
-        let digits = is_number.then(|| str::from_utf8(&self.text[start..self.at]));
+        let digits = is_number.then(|| str::from_utf8(value));
         Some(digits.and_then(|digits| digits.ok()?.parse().ok()))
     }
 

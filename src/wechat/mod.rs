@@ -1,7 +1,9 @@
 //! WeChat open data: session keys + iv + encrypted data → plaintext that has passed every check.
 //!
 //! The rule is Tencent's ("加密数据解密算法"): AES-128-CBC with PKCS#7 padding; the plaintext is JSON whose
-//! `watermark.appid` names the mini program that the data was made for.
+//! `watermark.appid` names the mini program that the data was made for. Platforms that took the rule over
+//! differ in how the watermark is written ([`json::Format`]); Baidu, which differs in more, is built on
+//! this module.
 //!
 //! # Security
 //!
@@ -15,7 +17,7 @@ pub mod json;
 use encoding_rs::mem::convert_utf8_to_utf16_without_replacement;
 
 use self::forms::Record;
-use self::json::{Claims, Expected};
+use self::json::{Claims, Expected, Format};
 use crate::open_data::aes_cbc::{self, BLOCK};
 use crate::open_data::deadline::Deadline;
 
@@ -34,20 +36,20 @@ const MAX_CLOCK_SKEW: f64 = 60.0;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 #[repr(u32)]
 pub enum Error {
-    /// A session key is not 16 bytes long.
-    #[error("the session key is not 16 bytes long")]
+    /// A session key has not the length that the algorithm requires: 16 bytes, 24 for Baidu.
+    #[error("the session key has a wrong length")]
     SessionKeyLength,
     /// The iv is not 16 bytes long.
     #[error("the iv is not 16 bytes long")]
     IvLength,
-    /// The data is empty, not whole blocks of 16 bytes, or longer than [`MAX_DATA_LENGTH`].
-    #[error("the data is empty, not whole blocks of 16 bytes, or longer than 32 KiB")]
+    /// The data is empty, not whole blocks of 16 bytes (32 for Baidu), or longer than [`MAX_DATA_LENGTH`].
+    #[error("the data is empty, not whole blocks, or longer than 32 KiB")]
     DataLength,
-    /// The padding is not PKCS#7, or what it pads is not UTF-8, or not JSON: the wrong key, the wrong iv or
-    /// changed data.
+    /// The padding is not PKCS#7, or what it pads is not UTF-8, not JSON, or not Baidu's frame: the wrong
+    /// key, the wrong iv or changed data.
     #[error("the data does not decrypt to JSON")]
     Undecryptable,
-    /// The watermark is missing or names another app.
+    /// The watermark, or the app key in Baidu's frame, is missing or names another app.
     #[error("the watermark is missing or names another app")]
     Watermark,
     /// The data is not the expected user's.
@@ -108,13 +110,14 @@ pub struct Output<'r> {
 /// ```
 /// use wxbizdatacrypt_native::open_data::aes_cbc;
 /// use wxbizdatacrypt_native::wechat::{
-///     self, Error, Output, Rules, forms::MAX_NUMBERS, json::Expected,
+///     self, Error, Output, Rules, forms::MAX_NUMBERS, json::Expected, json::Format,
 /// };
 ///
 /// let plaintext = br#"{"openGId":"G","watermark":{"appid":"wx","timestamp":1}}"#;
 /// let decrypt = |app_id| {
 ///     let mut data = aes_cbc::encrypt(&[1; 16], &[2; 16], plaintext).unwrap();
-///     let rules = Rules { expected: Expected { app_id, open_id: None }, age: None };
+///     let expected = Expected { app_id, open_id: None, format: Format::WeChat };
+///     let rules = Rules { expected, age: None };
 ///     let output = &mut Output { record: &mut [0; MAX_NUMBERS], utf16: &mut Vec::new() };
 ///     let open_data = wechat::decrypt(&[[1; 16]], &[2; 16], &mut data, &rules, output)?;
 ///     Ok(data[..open_data.length].to_vec())
@@ -129,6 +132,22 @@ pub fn decrypt(
     rules: &Rules,
     output: &mut Output,
 ) -> Result<OpenData, Error> {
+    decrypt_with_keys(
+        session_keys,
+        data,
+        |session_key, data| decrypt_blocks(session_key, SESSION_KEY_LENGTH, iv, data),
+        |decrypted| check(decrypted, rules, output),
+    )
+}
+
+/// Decrypts `data` in place under one session key after the other, until what comes out passes the checks.
+#[inline]
+pub(crate) fn decrypt_with_keys<T>(
+    session_keys: &[impl AsRef<[u8]>],
+    data: &mut [u8],
+    decrypt: impl Fn(&[u8], &mut [u8]) -> Result<(), Error>,
+    mut check: impl FnMut(&[u8]) -> Result<T, Error>,
+) -> Result<T, Error> {
     // The data as it came, for the keys behind the first.
     let ciphertext = if session_keys.len() > 1 && data.len() <= MAX_DATA_LENGTH {
         data.to_vec()
@@ -141,10 +160,10 @@ pub fn decrypt(
         if index > 0 && !ciphertext.is_empty() {
             data.copy_from_slice(&ciphertext);
         }
-        let checked = decrypt_blocks(session_key.as_ref(), iv, data)
-            .and_then(|()| deadline.run(data.len(), || check(data, rules, output)));
+        let checked = decrypt(session_key.as_ref(), data)
+            .and_then(|()| deadline.run(data.len(), || check(data)));
         match checked {
-            Ok(open_data) => return Ok(open_data),
+            Ok(checked) => return Ok(checked),
             Err(_) if error == Some(Error::SessionKeyLength) => {}
             Err(next) => error = error.max(Some(next)),
         }
@@ -154,8 +173,13 @@ pub fn decrypt(
 }
 
 /// Checks what can be rejected by its length, then decrypts.
-fn decrypt_blocks(session_key: &[u8], iv: &[u8], data: &mut [u8]) -> Result<(), Error> {
-    if session_key.len() != SESSION_KEY_LENGTH {
+pub(crate) fn decrypt_blocks(
+    session_key: &[u8],
+    session_key_length: usize,
+    iv: &[u8],
+    data: &mut [u8],
+) -> Result<(), Error> {
+    if session_key.len() != session_key_length {
         return Err(Error::SessionKeyLength);
     }
     if iv.len() != BLOCK {
@@ -189,7 +213,7 @@ fn check(decrypted: &[u8], rules: &Rules, output: &mut Output) -> Result<OpenDat
 }
 
 /// Writes valid UTF-8 as UTF-16 and returns its length.
-fn decode_utf8(plaintext: &[u8], utf16: &mut Vec<u16>) -> Option<usize> {
+pub(crate) fn decode_utf8(plaintext: &[u8], utf16: &mut Vec<u16>) -> Option<usize> {
     if utf16.len() < plaintext.len() {
         utf16.resize(plaintext.len(), 0);
     }
@@ -207,8 +231,11 @@ pub fn check_plaintext(plaintext: &[u8], rules: &Rules) -> Result<(), Error> {
 }
 
 /// The one place in which claims become a decision.
-fn verify(claims: &Claims, rules: &Rules) -> Result<(), Error> {
-    if !claims.app_id {
+pub(crate) fn verify(claims: &Claims, rules: &Rules) -> Result<(), Error> {
+    // One that is there must fit, even where there may be none.
+    let may_be_unmarked = rules.expected.format == Format::OptionalWatermark;
+    let is_unmarked = claims.is_object && !claims.has_watermark;
+    if !claims.app_id && !(may_be_unmarked && is_unmarked) {
         return Err(Error::Watermark);
     }
     if rules.expected.open_id.is_some() && !claims.open_id {

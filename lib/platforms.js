@@ -1,0 +1,161 @@
+'use strict'
+
+// The classes of the platforms that took WeChat's rule over, made from one table. A platform is added here, in
+// index.js, index.d.ts and `__test__/platforms.test.js`; one that names app or user in a way of its own, in
+// `Format` in Rust too.
+
+const { build, decryptBytes, decryptText } = require('./forms')
+const { createArgumentError, createDecryptError, property } = require('./errors')
+const { areLatin1, decodeKeys, joinKeys, redactSessionKey, wipe } = require('./wechat')
+
+// By the numbers of `Format` in Rust.
+const FORMATS = ['appid', 'optional-appid', 'appId', 'integer-appid', 'frame']
+
+// What differs:
+//
+//   format    how the plaintext names the app: in the watermark, or in Baidu's frame
+//   options   of `decryptData`; no `maxAge` where the platform documents no timestamp in seconds
+//   encoding  of session key and iv as text, where it is not base64
+//   signs     whether the platform documents a signature of `rawData`
+//   hints     for the server's log, by the numbers of `wechat::Error` in Rust
+const PLATFORMS = {
+  QQDataCrypt: { format: 'appid', options: ['maxAge', 'openId'], signs: true },
+  // The unit of the timestamp is not documented.
+  DouyinDataCrypt: { format: 'appid', options: ['openId'], signs: true },
+  // No watermark is documented.
+  KuaishouDataCrypt: { format: 'appid', canBeOptional: true, options: ['openId'], signs: true },
+  XiaohongshuDataCrypt: { format: 'appId', options: ['maxAge', 'openId'], signs: true },
+  FeishuDataCrypt: {
+    format: 'integer-appid',
+    options: ['maxAge', 'openId'],
+    encoding: 'hex',
+    signs: true,
+    hints: describeHints([
+      [0, 'The session key is not 32 hex digits.'],
+      [1, 'The iv is not 32 hex digits.']
+    ])
+  },
+  BaiduDataCrypt: {
+    format: 'frame',
+    options: ['openId'],
+    signs: false,
+    hints: describeHints([
+      [0, 'The session key is not 24 bytes once its 32 characters are decoded from base64.'],
+      [
+        2,
+        'The encrypted data is empty, not whole blocks of 32 bytes, or longer than 32 KiB once decoded from base64.'
+      ],
+      [
+        3,
+        'The data does not decrypt to a frame around JSON: most often the session key is not the one it was encrypted with.'
+      ],
+      [4, 'The data decrypts, but it names another app key.'],
+      [5, 'The data decrypts, but its openid is missing or is not the expected one.']
+    ])
+  }
+}
+
+// → property descriptors by number.
+function describeHints(hints) {
+  const descriptors = { __proto__: null }
+  for (const [status, hint] of hints) descriptors[status] = property(hint, false)
+  return descriptors
+}
+
+// A function with a prototype rather than a `class`, as WXBizDataCrypt is: `util.inherits` works too.
+function createClass(name, platform) {
+  const Platform = {
+    [name]: function (appId, sessionKey, options = undefined) {
+      if (!(this instanceof Platform)) throw new TypeError(`${name} must be called with 'new'`)
+      this.appId = appId
+      this.sessionKey = sessionKey
+      if (platform.canBeOptional) {
+        this.watermark =
+          options === undefined ? 'required' : require('./options').readWatermarkOption(options)
+      }
+    }
+  }[name]
+  const { hints, format } = platform
+
+  Platform.prototype.decryptData = function decryptData(encryptedData, iv, options = undefined) {
+    const { appId } = this
+    checkAppId(appId, format)
+    const checks =
+      options === undefined ? {} : require('./options').readDecryptOptions(options, platform.options)
+    const outcome = decrypt(this, encryptedData, iv, checks, formatOf(this, platform), platform.encoding)
+    // The one place, and the one `throw`, for all rejections: their stacks are equal.
+    if (typeof outcome === 'number') throw createDecryptError(outcome, hints)
+    const data = build(outcome, appId)
+    // `JSON.parse` has rounded it; Rust has compared its digits.
+    if (format === 'integer-appid') data.watermark.appid = appId
+    return data
+  }
+
+  Platform.prototype.encryptData = function encryptData(object, options = undefined) {
+    const { appId, sessionKey } = this
+    checkAppId(appId, format)
+    const keys = decodeKeys(sessionKey, decoder(platform.encoding))
+    try {
+      const described = { ...platform, format: formatOf(this, platform) }
+      return require('./encrypt')(object, appId, keys[0], options, described)
+    } finally {
+      wipe(keys)
+    }
+  }
+
+  redactSessionKey(Platform.prototype)
+
+  if (platform.signs) {
+    Platform.verifySignature = function verifySignature(rawData, sessionKey, signature) {
+      const toText = platform.encoding === 'hex' ? hexToBase64 : undefined
+      return require('./signatures').verifySignature(rawData, sessionKey, signature, toText)
+    }
+  }
+  return Platform
+}
+
+function checkAppId(appId, format) {
+  if (typeof appId !== 'string') throw createArgumentError('appId', 'a string', appId)
+  if (format === 'integer-appid' && !/^[1-9][0-9]*$/.test(appId)) {
+    throw createArgumentError('appId', 'a string of digits, as in watermark.appid', appId)
+  }
+}
+
+// Read at every call, as app id and session key are.
+function formatOf(instance, { format, canBeOptional = false }) {
+  return canBeOptional && instance.watermark === 'optional' ? 'optional-appid' : format
+}
+
+// → the plaintext, or the number of a `wechat::Error`.
+function decrypt({ appId, sessionKey }, encryptedData, iv, checks, format, encoding) {
+  const { openId, now, maxAge } = checks
+  const number = FORMATS.indexOf(format)
+  if (encoding === undefined && typeof encryptedData === 'string' && typeof iv === 'string') {
+    const keys = joinKeys(sessionKey)
+    if (keys !== undefined && areLatin1(keys, encryptedData, iv)) {
+      const outcome = decryptText(appId, keys, encryptedData, iv, openId, now, maxAge, number)
+      if (outcome !== undefined) return outcome
+    }
+  }
+  const { decodeBase64 } = require('./base64')
+  const decode = decoder(encoding)
+  const keys = decodeKeys(sessionKey, decode)
+  try {
+    const data = decodeBase64('encryptedData', encryptedData)
+    return decryptBytes(appId, keys, data, decode('iv', iv), openId, now, maxAge, number)
+  } finally {
+    wipe(keys)
+  }
+}
+
+function decoder(encoding) {
+  const { decodeBase64, decodeHex } = require('./base64')
+  return encoding === 'hex' ? decodeHex : decodeBase64
+}
+
+// Feishu signs with its bytes as base64, where it gives them as hex.
+function hexToBase64(key) {
+  return Buffer.from(require('./base64').decodeHex('sessionKey', key)).toString('base64')
+}
+
+for (const name of Object.keys(PLATFORMS)) module.exports[name] = createClass(name, PLATFORMS[name])

@@ -1,0 +1,150 @@
+//! The open data of Baidu smart programs: session keys + iv + encrypted data → content that has passed every
+//! check.
+//!
+//! The rule is Baidu's ("用户数据的签名验证和加解密"): AES-192-CBC with PKCS#7 padding to blocks of 32 bytes,
+//! around a frame: 16 random bytes, the length of the content (u32, big-endian), the content, and the app key
+//! up to the end. The frame takes the watermark's place.
+//!
+//! # Security
+//!
+//! As in [`crate::wechat`], whose rejections and time this shares: everything that depends on the plaintext is
+//! decided here, at once, and every rejection of data of one length takes the same time.
+
+use crate::open_data::aes_cbc;
+use crate::wechat::json::{self, Claims};
+use crate::wechat::{self, Error, OpenData, Rules};
+
+/// The length of a session key in bytes.
+pub const SESSION_KEY_LENGTH: usize = 24;
+
+/// What the padding fills up, in bytes.
+const BLOCK: usize = 32;
+
+/// How many random bytes a frame begins with.
+pub const RANDOM_LENGTH: usize = 16;
+
+/// Where the content begins.
+pub const CONTENT: usize = RANDOM_LENGTH + size_of::<u32>();
+
+/// Decrypts `data` in place under the first of the `session_keys` that gives a frame whose app key is the
+/// expected app id, around a JSON object that obeys the other `rules`. The content begins at [`CONTENT`];
+/// its UTF-16 is in `utf16` where it is not all ASCII.
+///
+/// # Errors
+///
+/// [`Error`], after the same time for all plaintexts of this length. `data` and `utf16` then hold garbage or
+/// the plaintext of other data: the caller must clear them.
+///
+/// # Examples
+///
+/// ```
+/// use wxbizdatacrypt_native::baidu;
+/// use wxbizdatacrypt_native::wechat::{Error, Rules, json::Expected, json::Format};
+///
+/// let decrypt = |app_id| {
+///     let mut data = baidu::encrypt(&[1; 24], &[2; 16], &[3; 16], br#"{"sex":1}"#, b"key").unwrap();
+///     let expected = Expected { app_id, open_id: None, format: Format::Baidu };
+///     let rules = Rules { expected, age: None };
+///     let open_data = baidu::decrypt(&[[1; 24]], &[2; 16], &mut data, &rules, &mut Vec::new())?;
+///     Ok(data[baidu::CONTENT..][..open_data.length].to_vec())
+/// };
+/// assert_eq!(decrypt(&[0x6b, 0x65, 0x79]).unwrap(), br#"{"sex":1}"#);
+/// assert_eq!(decrypt(&[0x6b, 0x65]), Err(Error::Watermark));
+/// ```
+pub fn decrypt(
+    session_keys: &[impl AsRef<[u8]>],
+    iv: &[u8],
+    data: &mut [u8],
+    rules: &Rules,
+    utf16: &mut Vec<u16>,
+) -> Result<OpenData, Error> {
+    wechat::decrypt_with_keys(
+        session_keys,
+        data,
+        |session_key, data| {
+            if data.len() % BLOCK == 0 {
+                wechat::decrypt_blocks(session_key, SESSION_KEY_LENGTH, iv, data)
+            } else {
+                // The key and the iv still come first.
+                wechat::decrypt_blocks(session_key, SESSION_KEY_LENGTH, iv, &mut [])
+            }
+        },
+        |decrypted| check(decrypted, rules, utf16),
+    )
+}
+
+fn check(decrypted: &[u8], rules: &Rules, utf16: &mut Vec<u16>) -> Result<OpenData, Error> {
+    let (content, app_key) = unpad(decrypted)
+        .and_then(read_frame)
+        .ok_or(Error::Undecryptable)?;
+    let utf16_length = if content.is_ascii() {
+        None
+    } else {
+        Some(wechat::decode_utf8(content, utf16).ok_or(Error::Undecryptable)?)
+    };
+    let claims = json::read_claims(content, &rules.expected)
+        .filter(|claims| claims.is_object)
+        .ok_or(Error::Undecryptable)?;
+    let claims = Claims {
+        app_id: is_app_key(app_key, rules.expected.app_id),
+        timestamp: None,
+        ..claims
+    };
+    wechat::verify(&claims, rules)?;
+    Ok(OpenData {
+        length: content.len(),
+        utf16_length,
+        has_record: false,
+    })
+}
+
+/// Takes off 1 to 32 equal bytes that state their number.
+fn unpad(decrypted: &[u8]) -> Option<&[u8]> {
+    let last = *decrypted.last()?;
+    let length = usize::from(last);
+    if !(1..=BLOCK).contains(&length) {
+        return None;
+    }
+    let (frame, padding) = decrypted.split_at_checked(decrypted.len().checked_sub(length)?)?;
+    padding.iter().all(|byte| *byte == last).then_some(frame)
+}
+
+/// The content and the app key.
+fn read_frame(frame: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (_random, rest) = frame.split_at_checked(RANDOM_LENGTH)?;
+    let (length, rest) = rest.split_first_chunk()?;
+    rest.split_at_checked(u32::from_be_bytes(*length) as usize)
+}
+
+/// Whether these are the same, and not empty: whoever has not set an app key must not accept a frame without
+/// one.
+fn is_app_key(app_key: &[u8], expected: &[u16]) -> bool {
+    !app_key.is_empty()
+        && str::from_utf8(app_key)
+            .is_ok_and(|text| text.encode_utf16().eq(expected.iter().copied()))
+}
+
+/// Encrypts `content` (UTF-8) as Baidu does.
+///
+/// # Errors
+///
+/// [`aes_cbc::Error::KeyLength`] and [`aes_cbc::Error::IvLength`].
+pub fn encrypt(
+    session_key: &[u8],
+    iv: &[u8],
+    random: &[u8; RANDOM_LENGTH],
+    content: &[u8],
+    app_key: &[u8],
+) -> Result<Vec<u8>, aes_cbc::Error> {
+    if session_key.len() != SESSION_KEY_LENGTH {
+        return Err(aes_cbc::Error::KeyLength);
+    }
+    let length = (content.len() as u32).to_be_bytes();
+    let mut frame = [random, &length[..], content, app_key].concat();
+    let padding = BLOCK - frame.len() % BLOCK;
+    frame.resize(frame.len() + padding, padding as u8);
+    let mut data = aes_cbc::encrypt(session_key, iv, &frame)?;
+    // Without the block that padding to 16 bytes adds.
+    data.truncate(frame.len());
+    Ok(data)
+}
