@@ -423,6 +423,167 @@ declare namespace WXBizDataCrypt {
     options?: DecryptOptions
   ): OpenData<T>
 
+  // ── Other platforms ──
+  // docs/platforms.md says what each takes and returns, and what that rests on.
+
+  /** What the classes of the other platforms share with {@link WXBizDataCrypt}. */
+  class PlatformDataCrypt<Marked extends object, Decrypt extends object, Encrypt extends object> {
+    /** Read at every call, so it may be changed. */
+    appId: string
+    /** Read at every call; shown as `[redacted]`. */
+    sessionKey: SessionKey
+    constructor(appId: string, sessionKey: SessionKey)
+    /**
+     * As {@link WXBizDataCrypt.decryptData}, by the platform's rule: with the same errors.
+     *
+     * @throws {WXBizDataCryptError}
+     * @throws {InvalidArgumentError}
+     */
+    decryptData<T extends object = Record<string, unknown>>(
+      encryptedData: Base64,
+      iv: Base64,
+      options?: Decrypt
+    ): T & Marked
+    /** As {@link WXBizDataCrypt.encryptData}, by the platform's rule. */
+    encryptData<T extends object>(
+      object: T extends readonly unknown[] ? never : T,
+      options?: Encrypt
+    ): EncryptedData
+  }
+
+  class SigningDataCrypt<
+    Marked extends object,
+    Decrypt extends object = DecryptOptions
+  > extends PlatformDataCrypt<Marked, Decrypt, EncryptOptions> {
+    /**
+     * Whether `signature` is the one that the platform gives beside `rawData`; as the function
+     * {@link verifySignature}, which is WeChat's.
+     *
+     * @throws {InvalidArgumentError} for `rawData` or `sessionKey` of a wrong type
+     */
+    static verifySignature(
+      rawData: string | ArrayBufferView,
+      sessionKey: string | readonly string[],
+      signature: string
+    ): boolean
+  }
+
+  /** Without `maxAge`: the platform documents no timestamp in seconds. */
+  export type DecryptOptionsWithoutAge = Pick<DecryptOptions, 'openId'>
+
+  /**
+   * QQ mini programs. The rule is WeChat's.
+   *
+   * @example
+   * ```js
+   * const { QQDataCrypt } = require('wxbizdatacrypt-native')
+   *
+   * const pc = new QQDataCrypt('1108292102', 'tiihtNczf5v6AKRyjwEUhQ==')
+   * const { encryptedData, iv } = pc.encryptData({ nickName: 'Band' })
+   * pc.decryptData(encryptedData, iv, { maxAge: 300 }).nickName //=> 'Band'
+   * ```
+   */
+  export class QQDataCrypt extends SigningDataCrypt<{ watermark: Watermark }> {}
+
+  /**
+   * Douyin (ByteDance) mini programs that get a `session_key`. The rule is WeChat's. There is no `maxAge`:
+   * the unit of `watermark.timestamp` is not documented.
+   */
+  export class DouyinDataCrypt extends SigningDataCrypt<
+    { watermark: { appid: string; timestamp: number } },
+    DecryptOptionsWithoutAge
+  > {}
+
+  /**
+   * Kuaishou mini programs. The rule is WeChat's, but no watermark is documented. Data without one is
+   * rejected, unless the constructor is told otherwise; one that is there must name the app in any case.
+   *
+   * @example
+   * ```js
+   * const { KuaishouDataCrypt } = require('wxbizdatacrypt-native')
+   *
+   * const pc = new KuaishouDataCrypt('ks1', 'tiihtNczf5v6AKRyjwEUhQ==', { watermark: 'optional' })
+   * const { encryptedData, iv } = pc.encryptData({ phoneNumber: '13580006666' })
+   * pc.decryptData(encryptedData, iv) //=> { phoneNumber: '13580006666' }
+   *
+   * try {
+   *   new KuaishouDataCrypt(pc.appId, pc.sessionKey).decryptData(encryptedData, iv)
+   * } catch (error) {
+   *   error.reason //=> 'watermark'
+   * }
+   * ```
+   */
+  export class KuaishouDataCrypt extends SigningDataCrypt<
+    { watermark?: { appid: string } },
+    DecryptOptionsWithoutAge
+  > {
+    /**
+     * @param options `watermark: 'optional'` accepts data without a watermark. Nothing but the session key
+     *   then says which app the data is for, and changed data is noticed less often.
+     */
+    constructor(appId: string, sessionKey: SessionKey, options?: KuaishouOptions)
+    /** Whether the watermark must be there. Read at every call. */
+    watermark: 'required' | 'optional'
+  }
+
+  export interface KuaishouOptions {
+    /** Default `'required'`. */
+    watermark?: 'required' | 'optional'
+  }
+
+  /** Xiaohongshu (RED) mini programs. The rule is WeChat's, but the watermark says `appId`. */
+  export class XiaohongshuDataCrypt extends SigningDataCrypt<{
+    watermark: { appId: string; timestamp: number }
+  }> {}
+
+  /**
+   * Feishu (Lark) gadgets. Session key and iv are 32 hex digits each. The app id is an integer above 2^53 in
+   * the data, and a string of digits for the constructor and in the result: no number holds it.
+   *
+   * @example
+   * ```js
+   * const { FeishuDataCrypt } = require('wxbizdatacrypt-native')
+   *
+   * const pc = new FeishuDataCrypt('6648491577574883592', '36f764e22be7fc5edb07f56073a4b770')
+   * const { encryptedData, iv } = pc.encryptData({ openId: 'ou_529a6770d21625dfdd792352d75fb79b' })
+   * iv.length //=> 32
+   * pc.decryptData(encryptedData, iv).watermark.appid //=> '6648491577574883592'
+   * ```
+   */
+  export class FeishuDataCrypt extends SigningDataCrypt<{ watermark: Watermark }> {}
+
+  /** Feishu, `tt.getUserInfo`. */
+  export interface FeishuUserInfo {
+    openId: string
+    unionId: string
+  }
+
+  /**
+   * Baidu smart programs: AES-192-CBC, and a frame that names the App Key rather than a watermark. `appId` is
+   * that App Key, `sessionKey` the 32 characters that Baidu gives, and `encryptedData` what it calls `data`.
+   * The option `openId` is compared with `openid`.
+   *
+   * @example
+   * ```js
+   * const { BaiduDataCrypt } = require('wxbizdatacrypt-native')
+   *
+   * const pc = new BaiduDataCrypt('y2dTfnWfkx2OXttMEMWlGHoB1KzMogm7', '1df09d0a1677dd72b8325aec59576e0c')
+   * const { encryptedData, iv } = pc.encryptData({ openid: 'o1', sex: 1 })
+   * pc.decryptData(encryptedData, iv, { openId: 'o1' }) //=> { openid: 'o1', sex: 1 }
+   * ```
+   */
+  export class BaiduDataCrypt extends PlatformDataCrypt<object, DecryptOptionsWithoutAge, NoOptions> {}
+
+  /** Baidu, `swan.getUserInfo`. */
+  export interface BaiduUserInfo {
+    openid: string
+    nickname: string
+    headimgurl: string
+    sex: number
+  }
+
+  type NoOptions = Record<string, never>
+
   // ── Diagnosis ──
 
   /** The arguments of `WXBizDataCrypt` or `AlipayDataCrypt`, in whatever state they are. */
