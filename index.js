@@ -2,8 +2,7 @@
 
 // What the package exports. `module.exports` is the class itself, as in Tencent's WXBizDataCrypt.js.
 
-const { WXBizDataCrypt } = require('./lib/wechat')
-const platforms = require('./lib/platforms')
+const { WXBizDataCrypt, createPlatformClass } = require('./lib/wechat')
 const { AlipayDataCrypt, AlipayDataError } = require('./lib/alipay')
 const { isDecryptError } = require('./lib/errors')
 
@@ -11,12 +10,12 @@ module.exports = WXBizDataCrypt
 // Each is assigned by its name, for the lexer by which `import` finds the names of a CommonJS module.
 module.exports.WXBizDataCrypt = WXBizDataCrypt
 module.exports.default = WXBizDataCrypt
-module.exports.QQDataCrypt = platforms.QQDataCrypt
-module.exports.DouyinDataCrypt = platforms.DouyinDataCrypt
-module.exports.KuaishouDataCrypt = platforms.KuaishouDataCrypt
-module.exports.XiaohongshuDataCrypt = platforms.XiaohongshuDataCrypt
-module.exports.FeishuDataCrypt = platforms.FeishuDataCrypt
-module.exports.BaiduDataCrypt = platforms.BaiduDataCrypt
+module.exports.QQDataCrypt = createPlatformClass('QQDataCrypt', { signs: true })
+module.exports.DouyinDataCrypt = createPlatformClass('DouyinDataCrypt', { signs: true })
+module.exports.KuaishouDataCrypt = createPlatformClass('KuaishouDataCrypt', { signs: true })
+module.exports.XiaohongshuDataCrypt = createPlatformClass('XiaohongshuDataCrypt', { signs: true })
+module.exports.FeishuDataCrypt = createPlatformClass('FeishuDataCrypt', { signs: true })
+module.exports.BaiduDataCrypt = createPlatformClass('BaiduDataCrypt', { signs: false })
 module.exports.AlipayDataCrypt = AlipayDataCrypt
 module.exports.AlipayDataError = AlipayDataError
 module.exports.isDecryptError = isDecryptError

@@ -31,6 +31,11 @@ const seeds = {
   forms: [],
   json: [],
   wechat: [],
+  baidu_frame: ['{}', '{"openid":"o1"}', '{"a":"张三"}'].map(createFrame),
+  app_id: ['9007199254740993', '9007199254740992', '"9007199254740993"', '9007199254740993.0'].flatMap(
+    appId =>
+      ['appid', 'appId', 'app\\u0069d'].map(name => `{"a":1,"watermark":{"${name}":${appId},"timestamp":1}}`)
+  ),
   alipay_message: [],
   alipay_keys: []
 }
@@ -86,4 +91,13 @@ function write(target, inputs) {
   for (const input of inputs) {
     fs.writeFileSync(path.join(folder, createHash('sha1').update(input).digest('hex')), input)
   }
+}
+
+// With the app key of the target.
+function createFrame(content) {
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(Buffer.byteLength(content))
+  const frame = Buffer.concat([Buffer.alloc(16), length, Buffer.from(`${content}app-key`)])
+  const padding = 32 - (frame.length % 32)
+  return Buffer.concat([frame, Buffer.alloc(padding, padding)])
 }

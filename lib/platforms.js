@@ -1,12 +1,12 @@
 'use strict'
 
-// The classes of the platforms that took WeChat's rule over, made from one table. A platform is added here, in
-// index.js, index.d.ts and `__test__/platforms.test.js`; one that names app or user in a way of its own, in
-// `Format` in Rust too.
+// The platforms that took WeChat's rule over, in one table, and what their classes do. A platform is added
+// here, in index.js, index.d.ts and `__test__/platforms.test.js`; one that names app or user in a way of its
+// own, in `Format` in Rust too. Loaded on first use.
 
 const { build, decryptBytes, decryptText } = require('./forms')
 const { createArgumentError, createDecryptError, property } = require('./errors')
-const { areLatin1, decodeKeys, joinKeys, redactSessionKey, wipe } = require('./wechat')
+const { areLatin1, decodeKeys, joinKeys, wipe } = require('./wechat')
 
 // By the numbers of `Format` in Rust.
 const FORMATS = ['appid', 'optional-appid', 'appId', 'integer-appid', 'frame']
@@ -16,20 +16,18 @@ const FORMATS = ['appid', 'optional-appid', 'appId', 'integer-appid', 'frame']
 //   format    how the plaintext names the app: in the watermark, or in Baidu's frame
 //   options   of `decryptData`; no `maxAge` where the platform documents no timestamp in seconds
 //   encoding  of session key and iv as text, where it is not base64
-//   signs     whether the platform documents a signature of `rawData`
 //   hints     for the server's log, by the numbers of `wechat::Error` in Rust
 const PLATFORMS = {
-  QQDataCrypt: { format: 'appid', options: ['maxAge', 'openId'], signs: true },
+  QQDataCrypt: { format: 'appid', options: ['maxAge', 'openId'] },
   // The unit of the timestamp is not documented.
-  DouyinDataCrypt: { format: 'appid', options: ['openId'], signs: true },
+  DouyinDataCrypt: { format: 'appid', options: ['openId'] },
   // No watermark is documented.
-  KuaishouDataCrypt: { format: 'appid', canBeOptional: true, options: ['openId'], signs: true },
-  XiaohongshuDataCrypt: { format: 'appId', options: ['maxAge', 'openId'], signs: true },
+  KuaishouDataCrypt: { format: 'appid', canBeOptional: true, options: ['openId'] },
+  XiaohongshuDataCrypt: { format: 'appId', options: ['maxAge', 'openId'] },
   FeishuDataCrypt: {
     format: 'integer-appid',
     options: ['maxAge', 'openId'],
     encoding: 'hex',
-    signs: true,
     hints: describeHints([
       [0, 'The session key is not 32 hex digits.'],
       [1, 'The iv is not 32 hex digits.']
@@ -38,7 +36,6 @@ const PLATFORMS = {
   BaiduDataCrypt: {
     format: 'frame',
     options: ['openId'],
-    signs: false,
     hints: describeHints([
       [0, 'The session key is not 24 bytes once its 32 characters are decoded from base64.'],
       [
@@ -62,56 +59,45 @@ function describeHints(hints) {
   return descriptors
 }
 
-// A function with a prototype rather than a `class`, as WXBizDataCrypt is: `util.inherits` works too.
-function createClass(name, platform) {
-  const Platform = {
-    [name]: function (appId, sessionKey, options = undefined) {
-      if (!(this instanceof Platform)) throw new TypeError(`${name} must be called with 'new'`)
-      this.appId = appId
-      this.sessionKey = sessionKey
-      if (platform.canBeOptional) {
-        this.watermark =
-          options === undefined ? 'required' : require('./options').readWatermarkOption(options)
-      }
-    }
-  }[name]
-  const { hints, format } = platform
+// What the classes do, which `createPlatformClass` has made. `name` is the platform's in the table.
 
-  Platform.prototype.decryptData = function decryptData(encryptedData, iv, options = undefined) {
-    const { appId } = this
-    checkAppId(appId, format)
-    const checks =
-      options === undefined ? {} : require('./options').readDecryptOptions(options, platform.options)
-    const outcome = decrypt(this, encryptedData, iv, checks, formatOf(this, platform), platform.encoding)
-    // The one place, and the one `throw`, for all rejections: their stacks are equal.
-    if (typeof outcome === 'number') throw createDecryptError(outcome, hints)
-    const data = build(outcome, appId)
-    // `JSON.parse` has rounded it; Rust has compared its digits.
-    if (format === 'integer-appid') data.watermark.appid = appId
-    return data
+function construct(name, instance, options) {
+  if (!PLATFORMS[name].canBeOptional) return
+  instance.watermark = options === undefined ? 'required' : require('./options').readWatermarkOption(options)
+}
+
+function decryptData(name, instance, encryptedData, iv, options) {
+  const platform = PLATFORMS[name]
+  const { appId } = instance
+  checkAppId(appId, platform.format)
+  const checks =
+    options === undefined ? {} : require('./options').readDecryptOptions(options, platform.options)
+  const format = formatOf(instance, platform)
+  const outcome = decrypt(instance, encryptedData, iv, checks, format, platform.encoding)
+  // The one place, and the one `throw`, for all rejections: their stacks are equal.
+  if (typeof outcome === 'number') throw createDecryptError(outcome, platform.hints)
+  const data = build(outcome, appId)
+  // `JSON.parse` has rounded it; Rust has compared its digits.
+  if (format === 'integer-appid') data.watermark.appid = appId
+  return data
+}
+
+function encryptData(name, instance, object, options) {
+  const platform = PLATFORMS[name]
+  const { appId, sessionKey } = instance
+  checkAppId(appId, platform.format)
+  const keys = decodeKeys(sessionKey, decoder(platform.encoding))
+  try {
+    const described = { ...platform, format: formatOf(instance, platform) }
+    return require('./encrypt')(object, appId, keys[0], options, described)
+  } finally {
+    wipe(keys)
   }
+}
 
-  Platform.prototype.encryptData = function encryptData(object, options = undefined) {
-    const { appId, sessionKey } = this
-    checkAppId(appId, format)
-    const keys = decodeKeys(sessionKey, decoder(platform.encoding))
-    try {
-      const described = { ...platform, format: formatOf(this, platform) }
-      return require('./encrypt')(object, appId, keys[0], options, described)
-    } finally {
-      wipe(keys)
-    }
-  }
-
-  redactSessionKey(Platform.prototype)
-
-  if (platform.signs) {
-    Platform.verifySignature = function verifySignature(rawData, sessionKey, signature) {
-      const toText = platform.encoding === 'hex' ? hexToBase64 : undefined
-      return require('./signatures').verifySignature(rawData, sessionKey, signature, toText)
-    }
-  }
-  return Platform
+function verifySignature(name, rawData, sessionKey, signature) {
+  const toText = PLATFORMS[name].encoding === 'hex' ? hexToBase64 : undefined
+  return require('./signatures').verifySignature(rawData, sessionKey, signature, toText)
 }
 
 function checkAppId(appId, format) {
@@ -158,4 +144,4 @@ function hexToBase64(key) {
   return Buffer.from(require('./base64').decodeHex('sessionKey', key)).toString('base64')
 }
 
-for (const name of Object.keys(PLATFORMS)) module.exports[name] = createClass(name, PLATFORMS[name])
+module.exports = { construct, decryptData, encryptData, verifySignature }

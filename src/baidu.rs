@@ -51,6 +51,8 @@ pub const CONTENT: usize = RANDOM_LENGTH + size_of::<u32>();
 /// assert_eq!(decrypt(&[0x6b, 0x65, 0x79]).unwrap(), br#"{"sex":1}"#);
 /// assert_eq!(decrypt(&[0x6b, 0x65]), Err(Error::Watermark));
 /// ```
+// Not inlined, so that WeChat's data does not pass through a larger frame.
+#[inline(never)]
 pub fn decrypt(
     session_keys: &[impl AsRef<[u8]>],
     iv: &[u8],
@@ -147,4 +149,126 @@ pub fn encrypt(
     // Without the block that padding to 16 bytes adds.
     data.truncate(frame.len());
     Ok(data)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::wechat::MAX_DATA_LENGTH;
+    use crate::wechat::json::{Expected, Format};
+
+    const APP_KEY: [u16; 3] = [0x6b, 0x65, 0x79];
+    const RULES: Rules = Rules {
+        expected: Expected {
+            app_id: &APP_KEY,
+            open_id: None,
+            format: Format::Baidu,
+        },
+        age: None,
+    };
+
+    fn decrypt_blocks(plaintext: &[u8]) -> Result<usize, Error> {
+        let mut data = aes_cbc::encrypt(&[1; 24], &[2; 16], plaintext).unwrap();
+        data.truncate(plaintext.len());
+        decrypt(&[[1; 24]], &[2; 16], &mut data, &RULES, &mut Vec::new())
+            .map(|open_data| open_data.length)
+    }
+
+    /// A frame of `length` bytes, padding included, around an object.
+    fn padded_frame(length: usize, padding: usize) -> Vec<u8> {
+        let content_length = length - padding - CONTENT - APP_KEY.len();
+        let mut content = br#"{"a":""#.to_vec();
+        content.resize(content_length - 2, b'x');
+        content.extend(br#""}"#);
+        let content_length = (content_length as u32).to_be_bytes();
+        let mut frame = [&[3; 16], &content_length[..], &content, b"key"].concat();
+        frame.resize(length, padding as u8);
+        frame
+    }
+
+    #[test]
+    fn takes_every_padding_from_1_to_32_and_no_other() {
+        for padding in 1..=BLOCK {
+            let frame = padded_frame(128, padding);
+            assert_eq!(decrypt_blocks(&frame), Ok(128 - padding - CONTENT - 3));
+            for last in (0..=255).filter(|last| usize::from(*last) != padding) {
+                let mut wrong = frame.clone();
+                wrong[127] = last;
+                assert!(decrypt_blocks(&wrong).is_err(), "{last} for {padding}");
+            }
+            for place in 128 - padding..127 {
+                let mut wrong = frame.clone();
+                wrong[place] ^= 1;
+                assert_eq!(decrypt_blocks(&wrong), Err(Error::Undecryptable));
+            }
+        }
+        for length in [0, 33, 48, 96, 128] {
+            let mut frame = padded_frame(128, 8);
+            frame[120..].fill(length);
+            assert!(decrypt_blocks(&frame).is_err());
+            assert!(decrypt_blocks(&[length; 128]).is_err());
+        }
+    }
+
+    #[test]
+    fn rejects_every_change_of_the_frame_behind_the_random_bytes() {
+        let frame = padded_frame(96, 9);
+        for place in RANDOM_LENGTH..CONTENT {
+            for bit in 0..8 {
+                let mut wrong = frame.clone();
+                wrong[place] ^= 1 << bit;
+                assert!(decrypt_blocks(&wrong).is_err());
+            }
+        }
+        for place in 96 - 9 - APP_KEY.len()..96 - 9 {
+            let mut wrong = frame.clone();
+            wrong[place] ^= 1;
+            assert_eq!(decrypt_blocks(&wrong), Err(Error::Watermark));
+        }
+    }
+
+    #[test]
+    fn checks_the_lengths_in_order() {
+        let decrypt = |key: &[u8], iv: &[u8], length: usize| {
+            let mut data = vec![0; length];
+            decrypt(&[key], iv, &mut data, &RULES, &mut Vec::new()).unwrap_err()
+        };
+        for length in (0..40).filter(|length| *length != SESSION_KEY_LENGTH) {
+            let key = vec![0; length];
+            assert_eq!(decrypt(&key, &[], 1), Error::SessionKeyLength);
+        }
+        for length in (0..40).filter(|length| *length != 16) {
+            assert_eq!(decrypt(&[1; 24], &vec![0; length], 1), Error::IvLength);
+        }
+        for length in [0, 1, 16, 31, 33, 48, MAX_DATA_LENGTH + BLOCK] {
+            assert_eq!(decrypt(&[1; 24], &[2; 16], length), Error::DataLength);
+        }
+        assert_eq!(
+            decrypt(&[1; 24], &[2; 16], MAX_DATA_LENGTH),
+            Error::Undecryptable
+        );
+    }
+
+    #[test]
+    fn every_rejection_waits_for_the_deadline() {
+        let whole = padded_frame(MAX_DATA_LENGTH, 9);
+        let change = |place: usize| {
+            let mut wrong = whole.clone();
+            wrong[place] ^= 1;
+            wrong
+        };
+        let end = MAX_DATA_LENGTH - 9;
+        for wrong in [
+            change(end + 8),
+            change(19),
+            change(end - 1),
+            change(CONTENT),
+        ] {
+            let start = Instant::now();
+            assert!(decrypt_blocks(&wrong).is_err());
+            assert!(start.elapsed() >= Duration::from_micros(328));
+        }
+    }
 }

@@ -14,7 +14,12 @@ const LAYERS: [(&str, &[&str]); 5] = [
     ("open_data", &[]),
 ];
 
+/// The texts of a module: a file, or a folder of files.
 fn sources(folder: &Path) -> Vec<String> {
+    let file = folder.with_extension("rs");
+    if file.is_file() {
+        return vec![fs::read_to_string(file).unwrap()];
+    }
     let mut texts = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
