@@ -51,8 +51,6 @@ pub const CONTENT: usize = RANDOM_LENGTH + size_of::<u32>();
 /// assert_eq!(decrypt(&[0x6b, 0x65, 0x79]).unwrap(), br#"{"sex":1}"#);
 /// assert_eq!(decrypt(&[0x6b, 0x65]), Err(Error::Watermark));
 /// ```
-// Not inlined, so that WeChat's data does not pass through a larger frame.
-#[inline(never)]
 pub fn decrypt(
     session_keys: &[impl AsRef<[u8]>],
     iv: &[u8],

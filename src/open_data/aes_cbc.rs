@@ -57,7 +57,6 @@ pub fn decrypt<'d>(key: &[u8], iv: &[u8], data: &'d mut [u8]) -> Result<&'d [u8]
 /// # Errors
 ///
 /// As [`decrypt`], without [`Error::Padding`].
-#[inline]
 pub fn decrypt_blocks(key: &[u8], iv: &[u8], data: &mut [u8]) -> Result<(), Error> {
     match key.len() {
         16 => decrypt_blocks_with::<Aes128Dec>(key, iv, data),

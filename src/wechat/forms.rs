@@ -301,6 +301,7 @@ mod tests {
         let expected = Expected {
             app_id: &app_id,
             open_id: open_id.as_deref(),
+            format: Format::WeChat,
         };
         let mut record = [-7; MAX_NUMBERS];
         let claims = read(plaintext, plaintext.is_ascii(), &expected, &mut record)?;

@@ -397,10 +397,77 @@ mod tests {
     const EXPECTED: Expected = Expected {
         app_id: &[0x77, 0x78],
         open_id: Some(&[0x6f]),
+        format: Format::WeChat,
     };
 
+    /// Without whether there is an object and a watermark, which a test of its own compares.
     fn claims(text: &str) -> Option<Claims> {
-        read_claims(text.as_bytes(), &EXPECTED)
+        let claims = read_claims(text.as_bytes(), &EXPECTED)?;
+        Some(Claims {
+            is_object: false,
+            has_watermark: false,
+            ..claims
+        })
+    }
+
+    #[test]
+    fn tells_an_object_and_a_watermark() {
+        for (text, is_object, has_watermark) in [
+            ("{}", true, false),
+            (" {\"a\":{\"watermark\":1}} ", true, false),
+            ("[{\"watermark\":1}]", false, false),
+            ("null", false, false),
+            ("\"watermark\"", false, false),
+            ("{\"watermark\":null}", true, true),
+            ("{\"water\\u006dark\":{},\"a\":1}", true, true),
+            ("{\"Watermark\":{}}", true, false),
+        ] {
+            for format in Format::ALL {
+                let expected = Expected { format, ..EXPECTED };
+                let claims = read_claims(text.as_bytes(), &expected).unwrap();
+                assert_eq!(claims.is_object, is_object, "{text}");
+                assert_eq!(claims.has_watermark, has_watermark, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_format_has_its_own_names() {
+        let text = |name: &str, app_id: &str| {
+            format!(r#"{{"openId":"o","watermark":{{"{name}":{app_id}}}}}"#)
+        };
+        let is_app_id = |format, digits: &[u16], text: &str| {
+            let expected = Expected {
+                app_id: digits,
+                format,
+                ..EXPECTED
+            };
+            read_claims(text.as_bytes(), &expected).unwrap().app_id
+        };
+        for format in Format::ALL {
+            let is_xiaohongshu = format == Format::Xiaohongshu;
+            let is_feishu = format == Format::Feishu;
+            let one = &[0x31];
+            assert_eq!(
+                is_app_id(format, one, &text("appid", "\"1\"")),
+                !is_xiaohongshu && !is_feishu
+            );
+            assert_eq!(
+                is_app_id(format, one, &text("appId", "\"1\"")),
+                is_xiaohongshu
+            );
+            assert_eq!(is_app_id(format, one, &text("appid", "1")), is_feishu);
+            for other in ["1.0", "1e0", "-1", "[1]", "{}", "true", "11", "2"] {
+                assert!(!is_app_id(format, one, &text("appid", other)), "{other}");
+            }
+        }
+        for (text, is_baidu) in [(r#"{"openid":"o"}"#, true), (r#"{"openId":"o"}"#, false)] {
+            for format in Format::ALL {
+                let expected = Expected { format, ..EXPECTED };
+                let claims = read_claims(text.as_bytes(), &expected).unwrap();
+                assert_eq!(claims.open_id, is_baidu == (format == Format::Baidu));
+            }
+        }
     }
 
     /// A value as the whole text, as an element, and as each value that is looked at.
