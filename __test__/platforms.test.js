@@ -5,8 +5,11 @@
 
 const assert = require('node:assert')
 const crypto = require('node:crypto')
+const { readFileSync } = require('node:fs')
+const path = require('node:path')
 const { describe, test } = require('node:test')
 const util = require('node:util')
+const { codeBlocks } = require('./helpers/snippets')
 const WXBizDataCrypt = require('..')
 
 const {
@@ -723,5 +726,27 @@ describe('Baidu’s frame', () => {
     const [data] = encryptFrame(whole, key)
     // The first block is random anyway: another iv changes nothing that is checked.
     assert.ok(pc.decryptData(data, crypto.randomBytes(16)))
+  })
+})
+
+describe('the snippet for Douyin’s phone number', () => {
+  const page = readFileSync(path.join(__dirname, '../docs/platforms.md'), 'utf8')
+  const [, code] = codeBlocks(page).find(([, code]) => code.includes('privateDecrypt'))
+  const decryptPhoneNumber = new Function('require', `${code}; return decryptPhoneNumber`)(require)
+  const { publicKey, privateKey } = crypto.generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' }
+  })
+  const key = { key: publicKey, padding: crypto.constants.RSA_PKCS1_PADDING }
+  const data = crypto.publicEncrypt(key, Buffer.from('{"phoneNumber":"13580006666"}')).toString('base64')
+  const works = Number(process.versions.node.split('.')[0]) >= 22
+
+  test('decrypts from Node 22 on', { skip: !works && 'this Node rejects the padding' }, () => {
+    assert.deepStrictEqual(decryptPhoneNumber(data, privateKey), { phoneNumber: '13580006666' })
+  })
+
+  test('fails before, as the page says', { skip: works && 'this Node accepts the padding' }, () => {
+    assert.throws(() => decryptPhoneNumber(data, privateKey))
   })
 })
