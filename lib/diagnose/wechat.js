@@ -4,7 +4,7 @@
 // in another order, of another platform, and at last block by block.
 
 const { readOwn, isKeyList } = require('../values')
-const WXBizDataCrypt = require('../wechat')
+const { WXBizDataCrypt } = require('../wechat')
 const {
   BLOCK,
   decode,

@@ -10,7 +10,7 @@ const { targets, platformOf } = require('../targets')
 const { root } = require('../tools')
 const checkBinary = require('./check-binary')
 
-const MAX_ROOT = 168 * 1024
+const MAX_ROOT = 192 * 1024
 
 // Folders of those who build: home folders, temporary folders, Cargo's and GitHub's.
 const BUILD_PATH =
