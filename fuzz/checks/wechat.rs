@@ -104,7 +104,7 @@ fn decrypt_with_key(
         .try_into()
         .map_err(|_| Error::SessionKeyLength)?;
     let iv: &[u8; 16] = iv.try_into().map_err(|_| Error::IvLength)?;
-    if data.is_empty() || data.len() % 16 != 0 || data.len() > MAX_DATA_LENGTH {
+    if data.is_empty() || !data.len().is_multiple_of(16) || data.len() > MAX_DATA_LENGTH {
         return Err(Error::DataLength);
     }
     let plaintext = decrypt_cbc(session_key, iv, data).ok_or(Error::Undecryptable)?;

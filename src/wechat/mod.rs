@@ -235,7 +235,7 @@ pub(crate) fn verify(claims: &Claims, rules: &Rules) -> Result<(), Error> {
     // One that is there must fit, even where there may be none.
     let may_be_unmarked = rules.expected.format == Format::OptionalWatermark;
     let is_unmarked = claims.is_object && !claims.has_watermark;
-    if !claims.app_id && !(may_be_unmarked && is_unmarked) {
+    if !(claims.app_id || may_be_unmarked && is_unmarked) {
         return Err(Error::Watermark);
     }
     if rules.expected.open_id.is_some() && !claims.open_id {
