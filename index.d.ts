@@ -120,7 +120,7 @@ declare namespace WXBizDataCrypt {
   export { WXBizDataCrypt, WXBizDataCrypt as default }
 
   /**
-   * Base64 text, read as Node's `Buffer` reads it (white space is skipped, URL-safe letters and missing
+   * Base64 text, read as Node's `Buffer` reads it (white space is skipped, URL-safe characters and missing
    * padding are accepted), or the bytes themselves.
    */
   export type Base64 = string | Uint8Array | ArrayBufferLike | readonly number[]
@@ -350,7 +350,7 @@ declare namespace WXBizDataCrypt {
    * counts as its base64 text, undecoded. Compares in constant time; `false` for a signature that is no
    * SHA-1 in hex, whatever it is.
    *
-   * @param rawData the text as the client got it: parsed and printed again, its signature fails
+   * @param rawData the text as the client got it: parsed and re-serialised, its signature fails
    * @param sessionKey base64 text; of several, any may fit
    * @throws {InvalidArgumentError} for `rawData` or `sessionKey` of a wrong type
    *

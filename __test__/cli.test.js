@@ -155,7 +155,7 @@ describe('decrypt', () => {
     assert.match(chinese.stderr, /^ERR_ILLEGAL_BUFFER: Illegal Buffer\n.*刷新/)
   })
 
-  test('refuses data older than --max-age', () => {
+  test('rejects data older than --max-age', () => {
     const { status, stderr } = call(['decrypt', '--max-age', '300'], { input: demo })
     assert.strictEqual(status, 1)
     assert.ok(stderr.startsWith(`${expiredCode}: Illegal Buffer\n`))
@@ -195,7 +195,7 @@ describe('wrong usage', () => {
     })
   }
 
-  test('a session key in an argument, in every spelling, is refused and not repeated', () => {
+  test('a session key in an argument, in every spelling, is rejected and not repeated', () => {
     for (const option of [
       '--session-key',
       '--sessionKey',
@@ -573,7 +573,7 @@ describe('decrypt --ndjson', () => {
     assert.strictEqual(output.length, 3000)
   })
 
-  test('a line of more than 1 MiB is refused, and those around it are read', async () => {
+  test('a line of more than 1 MiB is rejected, and those around it are read', async () => {
     const [good] = records(1)
     const pad = length => JSON.stringify({ ...good, pad: ' '.repeat(length) })
     const spare = 1024 * 1024 - pad(0).length

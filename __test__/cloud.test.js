@@ -1,6 +1,6 @@
 'use strict'
 
-// openCloudData: the forms in which WeChat hands over data that it has opened itself.
+// openCloudData: the forms in which WeChat passes data that it has opened itself.
 
 const assert = require('node:assert')
 const { describe, test } = require('node:test')
@@ -34,7 +34,7 @@ describe('openCloudData', () => {
     assert.deepStrictEqual(openCloudData(JSON.stringify(answer), appId), data)
   })
 
-  test('refuses data without a watermark and of another app', () => {
+  test('rejects data without a watermark and of another app', () => {
     for (const watermark of [undefined, null, 'text', {}, { appid: 'wx0000000000000000' }, { appId }]) {
       rejection({ cloudID, data: { ...data, watermark } }, 'watermark')
     }
@@ -53,7 +53,7 @@ describe('openCloudData', () => {
     }
   })
 
-  test('refuses what holds no data, and says what to hand over', () => {
+  test('rejects what holds no data, and says what to pass', () => {
     for (const value of ['', 'text', 'null', '1', '[]', '{}', '{"data":null}', {}, [], { data: 'text' }]) {
       rejection(value, 'undecryptable')
     }
@@ -67,7 +67,7 @@ describe('openCloudData', () => {
     }
   })
 
-  test('refuses data older than maxAge, of no known age and from the future', () => {
+  test('rejects data older than maxAge, of no known age and from the future', () => {
     const made = timestamp => ({ cloudID, data: { watermark: { appid: appId, timestamp } } })
     assert.ok(openCloudData(made(now()), appId, { maxAge: 300 }))
     assert.ok(openCloudData(made(now() + 30), appId, { maxAge: 300 }))

@@ -38,7 +38,7 @@ test('node:crypto opens it too', () => {
   assert.strictEqual(plaintext, JSON.stringify(object))
 })
 
-test('a watermark of its own stays as it is, so that a handler can be tested for refusing it', () => {
+test('a watermark of its own stays as it is, so that a handler can be tested for rejecting it', () => {
   const { encryptedData, iv } = pc.encryptData({ watermark: { appid: 'wx0000000000000000', timestamp: 1 } })
   assert.throws(() => pc.decryptData(encryptedData, iv), { reason: 'watermark' })
   const other = new WXBizDataCrypt('wx0000000000000000', sessionKey)
@@ -80,7 +80,7 @@ test('of several session keys the first encrypts', () => {
   assert.strictEqual(pc.decryptData(encryptedData, iv).a, 1)
 })
 
-test('a session key of the wrong length is refused', () => {
+test('a session key of the wrong length is rejected', () => {
   assert.throws(() => new WXBizDataCrypt(appId, 'short').encryptData({}), {
     message: 'Illegal Buffer',
     code: 'ERR_ILLEGAL_AES_KEY',

@@ -79,7 +79,7 @@ describe('objects as arguments', () => {
     assert.strictEqual(pc.sessionKey, 'changed')
   })
 
-  test('they are refused or read as by the sample', () => {
+  test('they are rejected or read as by the sample', () => {
     const text = Buffer.from(encryptedData, 'base64')
     const values = [
       new Proxy(text, {}),
@@ -115,7 +115,7 @@ describe('objects as arguments', () => {
   })
 
   // Node would spend a minute on the smaller one.
-  test('a list that only says how long it is, is refused', () => {
+  test('a list that only says how long it is, is rejected', () => {
     for (const length of [1e9, 2 ** 40, Number.MAX_VALUE, Number.POSITIVE_INFINITY]) {
       for (const place of places) assert.throws(() => place({ length }), { code: 'ERR_INVALID_ARG_TYPE' })
     }
@@ -254,7 +254,7 @@ describe('a spoilt process', () => {
     assert.deepStrictEqual(decrypted, data)
   })
 
-  test('what is refused stays refused where errors lose their properties', () => {
+  test('what is rejected stays rejected where errors lose their properties', () => {
     const mismatched = seal(JSON.stringify({ watermark: { appid: 'wx0' } }))
     for (let i = 0; i < 3; i += 1) {
       for (const data of [mismatched, `A${encryptedData.slice(1)}`, 'AAAA', undefined]) {

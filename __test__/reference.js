@@ -56,11 +56,11 @@ Reference.prototype.decryptData = function decryptData(encryptedData, iv, option
 }
 
 function decryptWithKey(key, data, iv, { appId, maxAge, openId }) {
-  if (key.length !== 16) throw illegalBuffer('ERR_ILLEGAL_AES_KEY', 'session-key-length')
-  if (iv.length !== 16) throw illegalBuffer('ERR_ILLEGAL_IV', 'iv-length')
+  if (key.length !== 16) throw createDecryptError('ERR_ILLEGAL_AES_KEY', 'session-key-length')
+  if (iv.length !== 16) throw createDecryptError('ERR_ILLEGAL_IV', 'iv-length')
   const { length } = data
   if (length === 0 || length % 16 !== 0 || length > MAX_DATA_LENGTH) {
-    throw illegalBuffer('ERR_DECODE_BASE64', 'data-length')
+    throw createDecryptError('ERR_DECODE_BASE64', 'data-length')
   }
 
   let object
@@ -68,19 +68,19 @@ function decryptWithKey(key, data, iv, { appId, maxAge, openId }) {
     const decipher = createDecipheriv('aes-128-cbc', key, iv)
     object = parseJson(Buffer.concat([decipher.update(data), decipher.final()]))
   } catch {
-    throw illegalBuffer('ERR_ILLEGAL_BUFFER', 'undecryptable')
+    throw createDecryptError('ERR_ILLEGAL_BUFFER', 'undecryptable')
   }
 
   const watermark = own(object, 'watermark')
-  if (own(watermark, 'appid') !== appId) throw illegalBuffer('ERR_ILLEGAL_BUFFER', 'watermark')
+  if (own(watermark, 'appid') !== appId) throw createDecryptError('ERR_ILLEGAL_BUFFER', 'watermark')
   if (openId !== undefined && own(object, 'openId') !== openId) {
-    throw illegalBuffer('ERR_ILLEGAL_BUFFER', 'open-id')
+    throw createDecryptError('ERR_ILLEGAL_BUFFER', 'open-id')
   }
   if (maxAge !== undefined) {
     const timestamp = own(watermark, 'timestamp')
     const age = Date.now() / 1000 - timestamp
     if (typeof timestamp !== 'number' || !(age >= -60 && age <= maxAge)) {
-      throw illegalBuffer('ERR_ILLEGAL_BUFFER', 'expired')
+      throw createDecryptError('ERR_ILLEGAL_BUFFER', 'expired')
     }
   }
   return object
@@ -147,7 +147,7 @@ function own(value, key) {
   return value !== null && value !== undefined && Object.hasOwn(value, key) ? value[key] : undefined
 }
 
-function illegalBuffer(code, reason) {
+function createDecryptError(code, reason) {
   return Object.assign(new Error('Illegal Buffer'), { code, errcode: errcodes[code], reason })
 }
 

@@ -145,7 +145,7 @@ test('a key of a wrong type is named by its place', () => {
   })
 })
 
-test('maxAge refuses what is older, from the future or without a timestamp', t => {
+test('maxAge rejects what is older, from the future or without a timestamp', t => {
   t.mock.timers.enable({ apis: ['Date'], now: 1_700_000_000_000 })
   const now = 1_700_000_000
   const key = randomKey()

@@ -36,7 +36,7 @@ describe('verifySignature', () => {
     assert.strictEqual(verifySignature(rawData, [], signature), false)
   })
 
-  test('refuses changed data, another key and another signature', () => {
+  test('rejects changed data, another key and another signature', () => {
     assert.strictEqual(verifySignature(`${rawData} `, sessionKey, signature), false)
     assert.strictEqual(verifySignature(rawData, 'tiihtNczf5v6AKRyjwEUhQ==', signature), false)
     for (let i = 0; i < signature.length; i++) {
@@ -46,7 +46,7 @@ describe('verifySignature', () => {
     }
   })
 
-  test('refuses odd signatures without throwing', () => {
+  test('rejects odd signatures without throwing', () => {
     const odd = [
       undefined,
       null,
@@ -63,7 +63,7 @@ describe('verifySignature', () => {
     for (const value of odd) assert.strictEqual(verifySignature(rawData, sessionKey, value), false)
   })
 
-  test('refuses an empty key, with which anyone could have signed', () => {
+  test('rejects an empty key, with which anyone could have signed', () => {
     const digest = createHash('sha1').update(rawData).digest('hex')
     assert.strictEqual(verifySignature(rawData, '', digest), false)
     assert.strictEqual(verifySignature(rawData, [sessionKey, ''], digest), false)

@@ -42,7 +42,7 @@ function createForms({ int, chance, pick }) {
     bytes => insert(base64(bytes), () => String.fromCharCode(int(128))),
     bytes => insert(base64(bytes), () => String.fromCharCode(128 + int(128))),
     bytes => insert(base64(bytes), () => pick(['!', '"', '%', '.', ',', '*', '@', '[', '`', '{', '\u0000'])),
-    // Two bytes wide: every character whose low byte is a letter of base64, surrogates, emoji.
+    // Two bytes wide: every character whose low byte is a character of base64, surrogates, emoji.
     bytes => insert(base64(bytes), () => String.fromCharCode(256 + int(256))),
     bytes => insert(base64(bytes), () => String.fromCharCode(int(0x10000))),
     bytes =>

@@ -5,7 +5,7 @@
 
 const { randomBytes, randomInt } = require('node:crypto')
 
-const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 -'
+const CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 -'
 
 // → a list of { name, make }; `make()` returns a new variant. Classes that do not fit into `length` bytes
 // are left out. With `openId`, plaintexts that only fail the checks of `maxAge` and `openId` are classes too.
@@ -109,7 +109,7 @@ function spoil(make, change) {
 }
 
 function letters(length) {
-  return Array.from(randomBytes(length), byte => LETTERS[byte % LETTERS.length]).join('')
+  return Array.from(randomBytes(length), byte => CHARACTERS[byte % CHARACTERS.length]).join('')
 }
 
 function chinese(length) {

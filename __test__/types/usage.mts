@@ -132,7 +132,7 @@ if (answer.code === '10000') expectType<string>()(answer.mobile)
 else expectType<string | undefined>()(answer.subCode)
 const run = alipay.decryptData<AlipayRunData>(Buffer.alloc(1))
 if (run.code === '10000') expectType<number>()(run.count)
-// @ts-expect-error SM2 is refused
+// @ts-expect-error SM2 is rejected
 new AlipayDataCrypt({ aesKey: '', alipayPublicKey: '', signType: 'SM2' })
 // @ts-expect-error the key is needed
 new AlipayDataCrypt({ aesKey: '' })

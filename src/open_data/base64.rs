@@ -1,6 +1,6 @@
 //! Strict base64: the standard alphabet with padding and nothing else.
 //!
-//! Node's own decoder is lenient (white space, URL-safe letters, missing padding …). That leniency is
+//! Node's own decoder is lenient (white space, URL-safe characters, missing padding …). That leniency is
 //! not rebuilt here: text that is not strict is handed back to the caller, who has Node decode it.
 
 use std::sync::LazyLock;
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn refuses_everything_else() {
-        let refused: [&[u8]; 24] = [
+        let rejected: [&[u8]; 24] = [
             b"Z",
             b"Zg",
             b"Zg=",
@@ -180,13 +180,13 @@ mod tests {
             b" Zm9v",
             b"Zm 9v",
             b"Zm\r\n9v",
-            // The URL-safe letters.
+            // The URL-safe characters.
             b"-m9v",
             b"_m9v",
             b"Zm9\0",
             b"Zm9\xff",
         ];
-        for text in refused {
+        for text in rejected {
             assert_eq!(decoded(text), Err(NotStrict), "{}", text.escape_ascii());
         }
     }
