@@ -6,7 +6,7 @@
 use std::fmt;
 
 use serde_json::value::RawValue;
-use wxbizdatacrypt_native::wechat::json::{Claims, Expected, read_claims};
+use wxbizdatacrypt_native::wechat::json::{Claims, Expected, Format, read_claims};
 
 pub const APP_ID: &str = "wx4f4bc4dec97d474b";
 pub const OPEN_ID: &str = "oGZUI0egBJY1zhBYw2KhdUfwVJJE";
@@ -32,16 +32,20 @@ pub fn with_expected<T>(
     run(&Expected {
         app_id: &app_id,
         open_id: open_id.as_deref(),
+        format: Format::WeChat,
     })
 }
 
 /// What `text` claims; `None` where it is not JSON.
 pub fn claims(text: &str, app_id: &str, open_id: Option<&str>) -> Option<Claims> {
     serde_json::from_str::<serde::de::IgnoredAny>(text).ok()?;
-    let mut claims = Claims::default();
+    let mut claims = Claims {
+        is_object: text.trim_ascii_start().starts_with('{'),
+        ..Claims::default()
+    };
     for (key, value) in members(text) {
         if key == "watermark" {
-            (claims.app_id, claims.timestamp) = (false, None);
+            (claims.has_watermark, claims.app_id, claims.timestamp) = (true, false, None);
             for (key, value) in members(value) {
                 if key == "appid" {
                     claims.app_id = string(value).as_deref() == Some(app_id);

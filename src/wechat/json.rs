@@ -710,8 +710,7 @@ mod tests {
     fn of_equal_keys_the_last_one_counts() {
         let wx = Some(Claims {
             app_id: true,
-            open_id: false,
-            timestamp: None,
+            ..Claims::default()
         });
         let none = Some(Claims::default());
         let watermark = |content: &str| claims(&format!(r#"{{"watermark":{{{content}}}}}"#));
@@ -766,6 +765,7 @@ mod tests {
             app_id: true,
             open_id: true,
             timestamp: Some(1.0),
+            ..Claims::default()
         });
         assert_eq!(claims(own), all);
         assert_eq!(claims(&format!(" {own} ")), all);
