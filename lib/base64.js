@@ -6,8 +6,8 @@
 const { isAnyArrayBuffer, isTypedArray } = require('util').types
 const { createArgumentError } = require('./errors')
 
-// 32 KiB is the most that is decrypted. What is longer is rejected for its length, so it is not read.
-const TOO_LONG = 32 * 1024 + 1
+// The most that is decrypted, as in Rust. What is longer is rejected for its length, so it is not read.
+const MAX_DATA_LENGTH = 32 * 1024
 
 function decodeBase64(name, value) {
   return decode(name, value, 'base64', decodeBase64Text)
@@ -47,14 +47,14 @@ function decodeBase64Text(text) {
 
 // Text that is not all hex is nothing, where Node would take what comes before the first other character.
 function decodeHexText(text) {
-  if (text.length >= 2 * TOO_LONG || !/^(?:[0-9a-f]{2})*$/i.test(text)) return new Uint8Array(0)
+  if (text.length > 2 * MAX_DATA_LENGTH || !/^(?:[0-9a-f]{2})*$/i.test(text)) return new Uint8Array(0)
   const bytes = Buffer.alloc(text.length / 2)
   return new Uint8Array(bytes.buffer, 0, bytes.write(text, 'hex'))
 }
 
 function copy(list) {
   const { length } = list
-  if (length >= TOO_LONG) return new Uint8Array(TOO_LONG)
+  if (length > MAX_DATA_LENGTH) return new Uint8Array(MAX_DATA_LENGTH + 1)
   // V8 keeps a short array in its own heap, and leaves the bytes there when native code asks for the array,
   // unless it is given a buffer.
   const bytes = new Uint8Array(new ArrayBuffer(length > 0 ? length : 0))
@@ -62,4 +62,4 @@ function copy(list) {
   return bytes
 }
 
-module.exports = { decodeBase64, decodeHex }
+module.exports = { MAX_DATA_LENGTH, decodeBase64, decodeHex }

@@ -9,9 +9,4 @@ function readOwn(object, name) {
   return hasOwn.call(object, name) ? object[name] : undefined
 }
 
-// Several session keys. An array of numbers is the bytes of one key, as in Tencent's sample.
-function isKeyList(sessionKey) {
-  return Array.isArray(sessionKey) && sessionKey.length > 0 && typeof sessionKey[0] !== 'number'
-}
-
-module.exports = { readOwn, isKeyList }
+module.exports = { readOwn }

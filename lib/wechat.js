@@ -187,4 +187,13 @@ function wipe(keys) {
   }
 }
 
-module.exports = { WXBizDataCrypt, areLatin1, createPlatformClass, decodeKeys, joinKeys, wipe }
+module.exports = {
+  MAX_KEYS,
+  WXBizDataCrypt,
+  areLatin1,
+  createPlatformClass,
+  decodeKeys,
+  isKeyList,
+  joinKeys,
+  wipe
+}

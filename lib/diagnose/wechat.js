@@ -3,8 +3,9 @@
 // Finds out why WXBizDataCrypt rejects values, by what a person would try: the values as they are, repaired,
 // in another order, of another platform, and at last block by block.
 
-const { readOwn, isKeyList } = require('../values')
-const { WXBizDataCrypt } = require('../wechat')
+const { readOwn } = require('../values')
+const { MAX_DATA_LENGTH } = require('../base64')
+const { MAX_KEYS, WXBizDataCrypt, isKeyList } = require('../wechat')
 const {
   BLOCK,
   decode,
@@ -24,12 +25,6 @@ const BASE64_NAMES = ['sessionKey', 'encryptedData', 'iv']
 
 // How many repairs are tried on top of each other.
 const MAX_REPAIR_DEPTH = 6
-
-// How many session keys are tried.
-const MAX_KEYS = 100
-
-// Of encryptedData once decoded, as in the core.
-const MAX_DATA_LENGTH = 32 * 1024
 
 function examineWeChat(given) {
   const fields = {}
