@@ -337,7 +337,7 @@ for (const [name, args, startStore] of servers) {
       for (const key of keys) assert.ok((await redis.ttl(key)) > 0, key)
       const digest = crypto
         .createHash('sha256')
-        .update(Buffer.from(data.encryptedData, 'base64'))
+        .update(Buffer.from(data.encryptedData, 'base64').subarray(-32))
         .digest('hex')
       assert.ok((await redis.ttl(`used:${digest}`)) >= 360)
       redis.destroy()

@@ -87,6 +87,14 @@ function tryRuntime(platform, by, name, find) {
   const { status, output } = runInFiles(found, [smoke, path.join(root, 'index.js')])
   const runtime = /ok on ([^:]+)/.exec(output)
   if (status === 0 && runtime) {
+    if (others[name] !== undefined) {
+      // Their decoders of base64 are their own.
+      const command = name === 'deno' ? [...found.command, '--allow-env'] : found.command
+      const base64 = runInFiles({ ...found, command }, [path.join(__dirname, 'base64.js'), path.join(root, 'index.js')])
+      if (base64.status !== 0) {
+        return { outcome: 'failed', line: `${platform}, ${name}, base64\n${base64.output}` }
+      }
+    }
     return { outcome: 'passed', line: [runtime[1], platform, by && `under ${by}`].filter(Boolean).join(', ') }
   }
   return { outcome: 'failed', line: `${platform}, ${name}: ${found.command.join(' ')}\n${output}` }
