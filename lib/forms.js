@@ -3,15 +3,13 @@
 // Builds the objects of the documented forms, one literal each, in the order of `Form` in Rust. A literal
 // defines its properties, so a polluted prototype has no say, and engines build nothing faster.
 
-const native = require('./native')
-
 const { parse } = JSON
 const substring = Function.prototype.call.bind(String.prototype.substring)
 
 // The form of the last plaintext, -1 for none, and where its values are: of a string the start and the end,
 // an integer itself, of an array the length.
 const record = new Int32Array(66)
-const { decryptText, decryptBytes } = native.createDecryptor(record)
+const { decryptText, decryptBytes } = require('./native').createDecryptor(record)
 
 // → the object that `text` stands for, the plaintext that the last call has returned.
 function build(text, appId) {
@@ -57,9 +55,7 @@ function build(text, appId) {
   }
 }
 
-function string(text, at) {
-  return substring(text, record[at], record[at + 1])
-}
+const string = (text, at) => substring(text, record[at], record[at + 1])
 
 // Read and forgotten: nothing of one user's data is left for whoever reads the memory.
 function integer(at) {
@@ -72,13 +68,10 @@ function integer(at) {
 // call a setter of a polluted prototype.
 function steps(length) {
   // biome-ignore format: 31 days, the most that WeChat sends and that a record holds
-  const list = [
-    null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-    null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
-  ]
-  if (length < list.length) list.length = length
-  for (let i = 0, at = 2; i < length; i++, at += 2)
-    list[i] = { timestamp: integer(at), step: integer(at + 1) }
+  const list = [null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+    null, null, null, null, null, null, null, null, null, null, null, null, null, null, null]
+  list.length = length
+  for (let i = 0; i < length; i++) list[i] = { timestamp: integer(2 + 2 * i), step: integer(3 + 2 * i) }
   return list
 }
 

@@ -5,7 +5,7 @@
 
 const { createArgumentError } = require('./errors')
 
-const { hasOwnProperty: hasOwn, toString } = Object.prototype
+const { hasOwnProperty: hasOwn, toString: tagOf } = Object.prototype
 
 // → for Rust: the expected open id, and with a greatest age in seconds the time now. `names` are the options
 // that there are.
@@ -83,7 +83,7 @@ function isGiven(options, name) {
 function isPlain(object) {
   const prototype = Object.getPrototypeOf(object)
   if (prototype === null || Object.getPrototypeOf(prototype) === null) return true
-  return toString.call(object) === '[object Object]'
+  return tagOf.call(object) === '[object Object]'
 }
 
 module.exports = { readDecryptOptions, readEncryptOptions, readWatermarkOption }

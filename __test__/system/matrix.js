@@ -90,7 +90,10 @@ function tryRuntime(platform, by, name, find) {
     if (others[name] !== undefined) {
       // Their decoders of base64 are their own.
       const command = name === 'deno' ? [...found.command, '--allow-env'] : found.command
-      const base64 = runInFiles({ ...found, command }, [path.join(__dirname, 'base64.js'), path.join(root, 'index.js')])
+      const base64 = runInFiles({ ...found, command }, [
+        path.join(__dirname, 'base64.js'),
+        path.join(root, 'index.js')
+      ])
       if (base64.status !== 0) {
         return { outcome: 'failed', line: `${platform}, ${name}, base64\n${base64.output}` }
       }

@@ -4,8 +4,6 @@
 //! text between the values is compared byte by byte, and only where the values are is written down. What
 //! is in another form, or has a value that is not plain (an escape, a number that is no small integer), is
 //! left to the JSON check. Nothing is learned from data: the table below is all there is.
-//!
-//! A form is added in three places: here, in `lib/forms.js`, and in `__test__/forms.test.js`.
 
 use super::json::{Claims, Expected, Format, plain_length};
 
@@ -125,9 +123,7 @@ fn equals(content: &[u8], text: &[u16]) -> Option<bool> {
     // Without an early end, so that it becomes vector instructions.
     let all = text.iter().fold(0, |all, unit| all | unit);
     let pairs = content.iter().zip(text);
-    let different = pairs.fold(0, |different, (byte, unit)| {
-        different | (u16::from(*byte) ^ unit)
-    });
+    let different = pairs.fold(0, |all, (byte, unit)| all | (u16::from(*byte) ^ unit));
     (all < 0x80).then_some(different == 0 && content.len() == text.len())
 }
 
@@ -135,9 +131,7 @@ fn equals(content: &[u8], text: &[u16]) -> Option<bool> {
 /// for each character beyond U+FFFF, which has four bytes and two units.
 fn surplus(text: &[u8]) -> isize {
     let surplus = |byte: &u8| isize::from(byte & 0xc0 == 0x80) - isize::from(*byte >= 0xf0);
-    if text.is_ascii() {
-        return 0;
-    }
+    let text = if text.is_ascii() { &[] } else { text };
     text.iter().map(surplus).sum()
 }
 
