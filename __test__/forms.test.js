@@ -4,9 +4,10 @@
 // plaintext, and whatever is a byte off a form ends as with JSON.parse.
 
 const assert = require('node:assert')
-const { createCipheriv, randomBytes } = require('node:crypto')
+const { randomBytes } = require('node:crypto')
 const { describe, test } = require('node:test')
 const { compareValues } = require('./differential')
+const helper = require('./helpers/encrypt')
 const WXBizDataCrypt = require('..')
 
 const appId = 'wx4f4bc4dec97d474b'
@@ -14,9 +15,8 @@ const key = randomBytes(16)
 const pc = new WXBizDataCrypt(appId, key.toString('base64'))
 
 function encrypt(plaintext) {
-  const iv = randomBytes(16)
-  const cipher = createCipheriv('aes-128-cbc', key, iv)
-  return [cipher.update(plaintext, 'utf8', 'base64') + cipher.final('base64'), iv.toString('base64')]
+  const { encryptedData, iv } = helper.encrypt(plaintext, { sessionKey: key })
+  return [encryptedData, iv]
 }
 
 function assertDecrypts(plaintext, options) {

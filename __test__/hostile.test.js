@@ -6,7 +6,6 @@
 const assert = require('node:assert')
 const buffer = require('node:buffer')
 const { spawnSync } = require('node:child_process')
-const { createCipheriv } = require('node:crypto')
 const os = require('node:os')
 const path = require('node:path')
 const { describe, test } = require('node:test')
@@ -14,6 +13,7 @@ const util = require('node:util')
 const { Worker } = require('node:worker_threads')
 const { compare, outcome } = require('./differential')
 const demo = require('./demo.json')
+const { encrypt } = require('./helpers/encrypt')
 const { Reference } = require('./reference')
 const WXBizDataCrypt = require('..')
 
@@ -21,11 +21,7 @@ const { appId, sessionKey, encryptedData, iv } = demo
 const decrypt = (data, vector = iv, key = sessionKey) =>
   new WXBizDataCrypt(appId, key).decryptData(data, vector)
 
-function seal(data) {
-  const [key, vector] = [sessionKey, iv].map(text => Buffer.from(text, 'base64'))
-  const cipher = createCipheriv('aes-128-cbc', key, vector)
-  return cipher.update(data, 'utf8', 'base64') + cipher.final('base64')
-}
+const seal = text => encrypt(text, { sessionKey, iv }).encryptedData
 
 function endsAsWithTheSample(input) {
   const expected = outcome(Reference, input)

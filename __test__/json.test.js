@@ -4,14 +4,14 @@
 // valid UTF-8. The kinds are those of https://github.com/nst/JSONTestSuite, the cases our own.
 
 const assert = require('node:assert')
-const { createCipheriv } = require('node:crypto')
 const { describe, test } = require('node:test')
 const { compare, outcome } = require('./differential')
+const helper = require('./helpers/encrypt')
 const { Reference, parseJson } = require('./reference')
 const WXBizDataCrypt = require('..')
 
 const appId = 'wx4f4bc4dec97d474b'
-const key = Buffer.alloc(16, 1)
+const sessionKey = Buffer.alloc(16, 1).toString('base64')
 const iv = Buffer.alloc(16, 2)
 
 const watermark = `"watermark":{"timestamp":1477314187,"appid":"${appId}"}`
@@ -391,13 +391,7 @@ const kinds = {
 }
 
 function encrypt(plaintext) {
-  const cipher = createCipheriv('aes-128-cbc', key, iv)
-  return {
-    appId,
-    sessionKey: key.toString('base64'),
-    encryptedData: Buffer.concat([cipher.update(plaintext), cipher.final()]).toString('base64'),
-    iv: iv.toString('base64')
-  }
+  return { appId, sessionKey, ...helper.encrypt(plaintext, { sessionKey, iv }) }
 }
 
 // Whether it is decrypted, which must be as by the reference.

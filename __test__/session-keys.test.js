@@ -6,16 +6,16 @@ const assert = require('node:assert')
 const { test } = require('node:test')
 const { inspect } = require('node:util')
 const crypto = require('node:crypto')
+const helper = require('./helpers/encrypt')
 const WXBizDataCrypt = require('..')
 
 const appId = 'wx4f4bc4dec97d474b'
 const randomKey = () => crypto.randomBytes(16).toString('base64')
 
 function encrypt(sessionKey, data) {
-  const iv = crypto.randomBytes(16)
-  const cipher = crypto.createCipheriv('aes-128-cbc', Buffer.from(sessionKey, 'base64'), iv)
-  const encryptedData = Buffer.concat([cipher.update(JSON.stringify(data)), cipher.final()])
-  return [encryptedData.toString('base64'), iv.toString('base64')]
+  const plaintext = typeof data === 'string' ? data : JSON.stringify(data)
+  const { encryptedData, iv } = helper.encrypt(plaintext, { sessionKey })
+  return [encryptedData, iv]
 }
 
 test('the key that fits wins, wherever it stands', () => {
@@ -237,14 +237,8 @@ test('openId is compared as JSON.parse reads it, and the last of equal keys coun
   const key = randomKey()
   const pc = new WXBizDataCrypt(appId, key)
   const open = (members, openId) => {
-    const iv = crypto.randomBytes(16)
-    const cipher = crypto.createCipheriv('aes-128-cbc', Buffer.from(key, 'base64'), iv)
     const text = `{${members},"watermark":{"appid":"${appId}","timestamp":1}}`
-    return pc.decryptData(
-      cipher.update(text, 'utf8', 'base64') + cipher.final('base64'),
-      iv.toString('base64'),
-      { openId }
-    )
+    return pc.decryptData(...encrypt(key, text), { openId })
   }
   for (const [members, openId] of [
     ['"openId":"o1"', 'o1'],
