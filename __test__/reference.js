@@ -78,8 +78,8 @@ function decryptWithKey(key, data, iv, { appId, maxAge, openId }) {
   }
   if (maxAge !== undefined) {
     const timestamp = own(watermark, 'timestamp')
-    const age = Date.now() / 1000 - timestamp
-    if (typeof timestamp !== 'number' || !(age >= -60 && age <= maxAge)) {
+    const age = typeof timestamp === 'number' ? Date.now() / 1000 - timestamp : Number.NaN
+    if (!(age >= -60 && age <= maxAge)) {
       throw createDecryptError('ERR_ILLEGAL_BUFFER', 'expired')
     }
   }
