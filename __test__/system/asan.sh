@@ -14,7 +14,9 @@ cargo rustc --release --locked --lib --crate-type cdylib --target $target \
 unset RUSTC_BOOTSTRAP RUSTFLAGS CARGO_TARGET_DIR
 
 # A copy of the package around that addon, for the build in place must stay as it is.
-copy=target/asan/package
+copy=$PWD/target/asan/package
+# `node --test` would find the copied tests, too.
+trap 'rm -rf "$copy"' EXIT
 rm -rf $copy
 mkdir -p $copy
 git ls-files -z | xargs -0 cp --parents -t $copy
