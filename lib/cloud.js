@@ -6,8 +6,7 @@
 const native = require('./native')
 const { createArgumentError, createDecryptError, property } = require('./errors')
 const { readDecryptOptions } = require('./options')
-
-const hasOwn = Object.prototype.hasOwnProperty
+const { readOwn } = require('./values')
 
 function openCloudData(value, appId, options) {
   if (typeof appId !== 'string') throw createArgumentError('appId', 'a string', appId)
@@ -35,11 +34,10 @@ function parse(text) {
 function findData(answer) {
   if (answer !== null && typeof answer === 'object') {
     for (const name of ['data', 'phone_info']) {
-      if (hasOwn.call(answer, name) && answer[name] !== null && typeof answer[name] === 'object') {
-        return answer[name]
-      }
+      const data = readOwn(answer, name)
+      if (data !== null && typeof data === 'object') return data
     }
-    const errcode = ['errCode', 'errcode'].find(name => hasOwn.call(answer, name))
+    const errcode = ['errCode', 'errcode'].find(name => readOwn(answer, name) !== undefined)
     if (errcode !== undefined && Number.isInteger(answer[errcode])) {
       throw reject(
         `WeChat answered with error ${answer[errcode]}. A cloudID or a phone code is valid for five minutes, in the app it was made for; a phone code only once.`

@@ -1,6 +1,6 @@
 'use strict'
 
-// Stands in for Alipay: the gateway that exchanges an auth code, and the messages of my.getPhoneNumber.
+// A fake of Alipay: the gateway that exchanges an auth code, and the messages of my.getPhoneNumber.
 
 const crypto = require('node:crypto')
 const { once } = require('node:events')

@@ -1,6 +1,6 @@
 'use strict'
 
-// Stands in for WeChat: the server that answers code2Session, and `wx` in the phones of its users. A session key
+// A fake of WeChat: the server that answers code2Session, and `wx` in the phones of its users. A session key
 // belongs to a user and changes when the test says so.
 
 const assert = require('node:assert')

@@ -256,7 +256,7 @@ impl<'t> Reader<'t> {
                 b'n' => self.literal(b"ull")?,
                 _ => return None,
             }
-            // Behind a value: the next one, or the ends of what it stands in.
+            // After a value: the next one, or the ends of the containers around it.
             loop {
                 let Some(is_object) = nesting.last() else {
                     return Some(());
