@@ -2,10 +2,8 @@
 
 // Verifies and decrypts what Alipay's `my.getPhoneNumber` and similar APIs return.
 
-const binding = require('./native')
+const native = require('./native')
 const { describeType } = require('./errors')
-
-const hasOwn = Object.prototype.hasOwnProperty
 
 // Instance → its native function, and what may be shown of it. The keys exist only inside that function, out
 // of reach of whatever prints or serialises the instance.
@@ -71,10 +69,11 @@ class AlipayDataCrypt {
       )
     }
     checkOptions(config)
-    const aesKeys = readKeys(config, 'aesKey')
-    const publicKeys = readKeys(config, 'alipayPublicKey')
-    const signType = readSignType(config)
-    const decrypt = binding.createAlipayDecryptor(aesKeys, publicKeys, signType === 'RSA2')
+    const { readOwn } = require('./values')
+    const aesKeys = readKeys('aesKey', readOwn(config, 'aesKey'))
+    const publicKeys = readKeys('alipayPublicKey', readOwn(config, 'alipayPublicKey'))
+    const signType = readSignType(readOwn(config, 'signType'))
+    const decrypt = native.createAlipayDecryptor(aesKeys, publicKeys, signType === 'RSA2')
     if (typeof decrypt === 'string') throw configError(decrypt)
     const summary = { signType, aesKeys: aesKeys.length, alipayPublicKeys: publicKeys.length }
     instances.set(this, { decrypt, summary })
@@ -168,12 +167,7 @@ function checkOptions(config) {
   }
 }
 
-function read(config, name) {
-  return hasOwn.call(config, name) ? config[name] : undefined
-}
-
-function readKeys(config, name) {
-  const value = read(config, name)
+function readKeys(name, value) {
   if (!Array.isArray(value)) return [readKey(name, value)]
   if (value.length === 0) throw configError(`${name}: the array is empty`)
   return Array.from(value, (key, index) => readKey(`${name}[${index}]`, key))
@@ -189,8 +183,7 @@ function readKey(name, value) {
   throw configError(`${name}: it must be a string, or an array of strings. Received ${describeType(value)}`)
 }
 
-function readSignType(config) {
-  const signType = read(config, 'signType')
+function readSignType(signType) {
   if (signType === undefined) return 'RSA2'
   if (signType === 'RSA2' || signType === 'RSA') return signType
   if (signType === 'SM2') throw configError('signType: SM2 is not supported. Choose RSA2 in the console')

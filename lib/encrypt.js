@@ -6,8 +6,7 @@ const { randomFillSync } = require('crypto')
 const native = require('./native')
 const { createArgumentError, createDecryptError } = require('./errors')
 const { readEncryptOptions } = require('./options')
-
-const hasOwn = Object.prototype.hasOwnProperty
+const { hasOwn } = require('./values')
 
 // `platform` is of the table in `platforms.js`: `format`, and `encoding` and `hints` where they differ.
 function encrypt(object, appId, sessionKey, options, platform = { format: 'appid' }) {
@@ -41,14 +40,14 @@ function hasWatermark(format) {
 // → JSON text. A watermark of the object's own stays as it is.
 function serialise(object, appId, timestamp, format) {
   if (format === 'integer-appid') return serialiseWithInteger(object, appId, timestamp)
-  if (!hasWatermark(format) || hasOwn.call(object, 'watermark')) return JSON.stringify(object)
+  if (!hasWatermark(format) || hasOwn(object, 'watermark')) return JSON.stringify(object)
   return JSON.stringify({ ...object, watermark: { timestamp, [format]: appId } })
 }
 
 // `JSON.stringify` cannot write an integer above 2^53. So a watermark whose app id is a string of digits, as
 // `decryptData` returns it, is written by itself, and comes last.
 function serialiseWithInteger(object, appid, timestamp) {
-  const { watermark, ...others } = hasOwn.call(object, 'watermark')
+  const { watermark, ...others } = hasOwn(object, 'watermark')
     ? object
     : { ...object, watermark: { appid, timestamp } }
   if (watermark === null || typeof watermark !== 'object' || !/^[1-9][0-9]*$/.test(watermark.appid)) {

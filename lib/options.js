@@ -4,8 +4,9 @@
 // believe that the age is checked.
 
 const { createArgumentError } = require('./errors')
+const { hasOwn } = require('./values')
 
-const { hasOwnProperty: hasOwn, toString: tagOf } = Object.prototype
+const { toString: tagOf } = Object.prototype
 
 // → for Rust: the expected open id, and with a greatest age in seconds the time now. `names` are the options
 // that there are.
@@ -73,7 +74,7 @@ function readOptions(options, names, example) {
 
 function isGiven(options, name) {
   for (let object = options; object !== null && object !== Object.prototype; ) {
-    if (hasOwn.call(object, name)) return true
+    if (hasOwn(object, name)) return true
     object = Object.getPrototypeOf(object)
   }
   return false
