@@ -323,16 +323,79 @@ describe('a spoilt process', () => {
     }
   })
 
-  test("maxAge is the caller's own", () => {
-    const code = `
-      const WXBizDataCrypt = require(${JSON.stringify(path.join(__dirname, '..'))})
-      Object.prototype.maxAge = 1
-      const demo = require(${JSON.stringify(path.join(__dirname, 'demo.json'))})
-      const pc = new WXBizDataCrypt(demo.appId, demo.sessionKey)
-      for (const options of [undefined, {}]) pc.decryptData(demo.encryptedData, demo.iv, options)
-    `
-    const { status, stderr } = spawnSync(process.execPath, ['-e', code], { encoding: 'utf8' })
-    assert.strictEqual(status, 0, stderr)
+  test("options are the caller's own, for every platform", () => {
+    const { openCloudData, ...exported } = require('..')
+    const platforms = Object.keys(exported).filter(name => /DataCrypt$/.test(name) && !/Alipay/.test(name))
+    assert.ok(platforms.length > 6)
+    const calls = platforms.flatMap(name => {
+      const instance = new exported[name](
+        name === 'FeishuDataCrypt' ? '7020016' : appId,
+        { FeishuDataCrypt: '01'.repeat(16), BaiduDataCrypt: 'a'.repeat(32) }[name] || sessionKey
+      )
+      const sealed = instance.encryptData({
+        step: 1,
+        ...(/Kuaishou/.test(name) && { watermark: { appid: appId } })
+      })
+      return [undefined, {}].flatMap(options => [
+        () => instance.decryptData(sealed.encryptedData, sealed.iv, options),
+        // Read leniently.
+        () => instance.decryptData(`${sealed.encryptedData} `, sealed.iv, options)
+      ])
+    })
+    const answer = { data: { step: 1, watermark: { appid: appId, timestamp: 1 } } }
+    calls.push(
+      () => openCloudData(answer, appId),
+      () => openCloudData(answer, appId, {})
+    )
+    // Loads what is loaded on first use: Node's own loader fails with such a prototype.
+    for (const call of calls) call()
+    for (const value of [1, 'o', 'optional', { evil: true }]) {
+      const names = ['maxAge', 'openId', 'now', 'watermark', 'timestamp', 'format', 'encoding', 'hints']
+      try {
+        for (const name of names) {
+          Object.defineProperty(Object.prototype, name, { __proto__: null, value, configurable: true })
+        }
+        for (const call of calls) assert.strictEqual(call().step, 1)
+      } finally {
+        for (const name of names) delete Object.prototype[name]
+      }
+    }
+  })
+
+  test('no inherited value makes a watermark optional', () => {
+    const { openCloudData, ...exported } = require('..')
+    const sealed = seal('{"step":1}')
+    for (const name of [
+      'WXBizDataCrypt',
+      'QQDataCrypt',
+      'DouyinDataCrypt',
+      'KuaishouDataCrypt',
+      'XiaohongshuDataCrypt'
+    ]) {
+      const accept = () => {
+        new exported[name](appId, sessionKey).decryptData(sealed, iv)
+      }
+      const rejection = { reason: 'watermark' }
+      assert.throws(accept, rejection)
+      for (const polluted of [
+        { value: 'optional', writable: true },
+        { get: () => 'optional', set() {} }
+      ]) {
+        const names = ['watermark', 'canBeOptional', 'format']
+        try {
+          for (const name of names) {
+            Object.defineProperty(Object.prototype, name, {
+              __proto__: null,
+              ...polluted,
+              configurable: true
+            })
+          }
+          assert.throws(accept, rejection, name)
+        } finally {
+          for (const name of names) delete Object.prototype[name]
+        }
+      }
+    }
   })
 
   test('a poisoned array iterator is not called', () => {

@@ -7,10 +7,11 @@ const native = require('./native')
 const { createArgumentError, createDecryptError, property } = require('./errors')
 const { readDecryptOptions } = require('./options')
 const { readOwn } = require('./values')
+const { NO_CHECKS } = require('./wechat')
 
 function openCloudData(value, appId, options) {
   if (typeof appId !== 'string') throw createArgumentError('appId', 'a string', appId)
-  const checks = options === undefined ? {} : readDecryptOptions(options)
+  const checks = options === undefined ? NO_CHECKS : readDecryptOptions(options)
   const data = findData(typeof value === 'string' ? parse(value) : object(value))
   // The rules of the watermark are Rust's, which reads text.
   const status = native.checkPlaintext(appId, JSON.stringify(data), checks.openId, checks.now, checks.maxAge)

@@ -4,9 +4,10 @@
 // here, in index.js, index.d.ts and `__test__/platforms.test.js`; one that names app or user in a way of its
 // own, in `Format` in Rust too. Loaded on first use.
 
-const { build, decryptBytes, decryptText } = require('./forms')
+const { build, decryptText } = require('./forms')
 const { createArgumentError, createDecryptError, property } = require('./errors')
-const { areLatin1, decodeKeys, joinKeys, wipe } = require('./wechat')
+const { readOwn } = require('./values')
+const { NO_CHECKS, areLatin1, decodeKeys, decryptLenient, joinKeys, wipe } = require('./wechat')
 
 // By the numbers of `Format` in Rust.
 const FORMATS = ['appid', 'optional-appid', 'appId', 'integer-appid', 'frame']
@@ -17,14 +18,17 @@ const FORMATS = ['appid', 'optional-appid', 'appId', 'integer-appid', 'frame']
 //   options   of `decryptData`; no `maxAge` where the platform documents no timestamp in seconds
 //   encoding  of session key and iv as text, where it is not base64
 //   hints     for the server's log, by the numbers of `wechat::Error` in Rust
+//
+// No row inherits anything: a polluted prototype must not change how a platform's data is checked.
 const PLATFORMS = {
-  QQDataCrypt: { format: 'appid', options: ['maxAge', 'openId'] },
+  QQDataCrypt: { __proto__: null, format: 'appid', options: ['maxAge', 'openId'] },
   // The unit of the timestamp is not documented.
-  DouyinDataCrypt: { format: 'appid', options: ['openId'] },
+  DouyinDataCrypt: { __proto__: null, format: 'appid', options: ['openId'] },
   // No watermark is documented.
-  KuaishouDataCrypt: { format: 'appid', canBeOptional: true, options: ['openId'] },
-  XiaohongshuDataCrypt: { format: 'appId', options: ['maxAge', 'openId'] },
+  KuaishouDataCrypt: { __proto__: null, format: 'appid', canBeOptional: true, options: ['openId'] },
+  XiaohongshuDataCrypt: { __proto__: null, format: 'appId', options: ['maxAge', 'openId'] },
   FeishuDataCrypt: {
+    __proto__: null,
     format: 'integer-appid',
     options: ['maxAge', 'openId'],
     encoding: 'hex',
@@ -34,6 +38,7 @@ const PLATFORMS = {
     ])
   },
   BaiduDataCrypt: {
+    __proto__: null,
     format: 'frame',
     options: ['openId'],
     hints: describeHints([
@@ -71,7 +76,7 @@ function decryptData(name, instance, encryptedData, iv, options) {
   const { appId } = instance
   checkAppId(appId, platform.format)
   const checks =
-    options === undefined ? {} : require('./options').readDecryptOptions(options, platform.options)
+    options === undefined ? NO_CHECKS : require('./options').readDecryptOptions(options, platform.options)
   const format = formatOf(instance, platform)
   const outcome = decrypt(instance, encryptedData, iv, checks, format, platform.encoding)
   // The one place, and the one `throw`, for all rejections: their stacks are equal.
@@ -109,13 +114,13 @@ function checkAppId(appId, format) {
 
 // Read at every call, as app id and session key are.
 function formatOf(instance, { format, canBeOptional = false }) {
-  return canBeOptional && instance.watermark === 'optional' ? 'optional-appid' : format
+  return canBeOptional && readOwn(instance, 'watermark') === 'optional' ? 'optional-appid' : format
 }
 
 // → the plaintext, or the number of a `wechat::Error`.
 function decrypt({ appId, sessionKey }, encryptedData, iv, checks, format, encoding) {
-  const { openId, now, maxAge } = checks
   const number = FORMATS.indexOf(format)
+  const { openId, now, maxAge } = checks
   if (encoding === undefined && typeof encryptedData === 'string' && typeof iv === 'string') {
     const keys = joinKeys(sessionKey)
     if (keys !== undefined && areLatin1(keys, encryptedData, iv)) {
@@ -123,15 +128,7 @@ function decrypt({ appId, sessionKey }, encryptedData, iv, checks, format, encod
       if (outcome !== undefined) return outcome
     }
   }
-  const { decodeBase64 } = require('./base64')
-  const decode = decoder(encoding)
-  const keys = decodeKeys(sessionKey, decode)
-  try {
-    const data = decodeBase64('encryptedData', encryptedData)
-    return decryptBytes(appId, keys, data, decode('iv', iv), openId, now, maxAge, number)
-  } finally {
-    wipe(keys)
-  }
+  return decryptLenient(appId, sessionKey, encryptedData, iv, checks, number, decoder(encoding))
 }
 
 function decoder(encoding) {

@@ -14,6 +14,9 @@ const MAX_KEY_TEXTS = 4
 // How many session keys a list may have: each is tried, and a rejection takes as long as all of them.
 const MAX_KEYS = 100
 
+// What `readDecryptOptions` returns, without options. A polluted prototype has no effect on it.
+const NO_CHECKS = { __proto__: null }
+
 // Node's base64 decoder takes a character beyond U+00FF for its low byte, and so does Rust. Other runtimes
 // have rules of their own: there, text with such characters is left to the runtime's decoder.
 const readsLowBytes = Buffer.from('QU\u012bJ', 'base64').length === 3
@@ -139,16 +142,24 @@ function joinKeys(sessionKey) {
   return keys === '' || keys.length > KEY_TEXT_LENGTH * MAX_KEY_TEXTS ? undefined : keys
 }
 
-// For what strict base64 rejects: decoded as the sample decodes it, on every version of Node.
-function decryptLenient(appId, sessionKey, encryptedData, iv, checks) {
+// For what strict base64 rejects: decoded as the sample decodes it, on every version of Node. `format` and
+// `decode`, for session keys and iv, are other platforms'.
+function decryptLenient(
+  appId,
+  sessionKey,
+  encryptedData,
+  iv,
+  checks = NO_CHECKS,
+  format = undefined,
+  decode = undefined
+) {
   const { decodeBase64 } = require('./base64')
-  const keys = decodeKeys(sessionKey)
+  const { openId, now, maxAge } = checks
+  const keys = decodeKeys(sessionKey, decode)
   try {
     const data = decodeBase64('encryptedData', encryptedData)
-    const vector = decodeBase64('iv', iv)
-    return checks === undefined
-      ? decryptBytes(appId, keys, data, vector)
-      : decryptBytes(appId, keys, data, vector, checks.openId, checks.now, checks.maxAge)
+    const vector = (decode || decodeBase64)('iv', iv)
+    return decryptBytes(appId, keys, data, vector, openId, now, maxAge, format)
   } finally {
     wipe(keys)
   }
@@ -189,10 +200,12 @@ function wipe(keys) {
 
 module.exports = {
   MAX_KEYS,
+  NO_CHECKS,
   WXBizDataCrypt,
   areLatin1,
   createPlatformClass,
   decodeKeys,
+  decryptLenient,
   isKeyList,
   joinKeys,
   wipe
