@@ -133,7 +133,6 @@ const hintsZh = {
   ERR_ILLEGAL_IV: 'iv 经 base64 解码后不是 16 字节。',
   ERR_DECODE_BASE64: 'encryptedData 经 base64 解码后为空、长度不是 16 字节的整数倍，或超过 32 KiB。',
   ERR_ILLEGAL_BUFFER: '数据无法解密为 JSON，通常是因为不是用该 session_key 加密的。',
-  ERR_WATERMARK_EXPIRED: '数据可以解密，但生成时间已超过 --max-age、缺少时间戳，或时间戳晚于本机当前时间。',
   ERR_INVALID_RECORD: '该行不是 JSON 对象。',
   ERR_LINE_TOO_LONG: '该行超过 1 MiB。',
   ERR_APP_ID_CONFLICT: '该记录中的 appId 与 --app-id 或 WX_APP_ID 不一致。',
