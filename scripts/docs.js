@@ -24,7 +24,17 @@ const generated = [
   { file: 'index.d.ts', marker: 'reasons', render: () => renderUnion(Object.keys(reasons)) },
   { file: 'README.md', marker: 'wechat-errors', render: () => renderErrors('meaning, and what to do', 0) },
   { file: 'README.zh-CN.md', marker: 'wechat-errors', render: () => renderErrors('含义与处理', 1) },
-  { file: 'index.d.ts', marker: 'error-reasons', render: renderErrorReasons }
+  { file: 'index.d.ts', marker: 'error-reasons', render: renderErrorReasons },
+  {
+    file: 'docs/security.md',
+    marker: 'unsafe',
+    render: () => renderUnsafe('file | function | blocks | why it is sound')
+  },
+  {
+    file: 'docs/security.zh-CN.md',
+    marker: 'unsafe',
+    render: () => renderUnsafe('文件 | 函数 | 数目 | 源码中写明的理由（原文）')
+  }
 ]
 
 // What each `reason` means and what to do, in English and Chinese.
@@ -90,6 +100,38 @@ function renderReasons(title, language) {
 
 function renderUnion(names) {
   return names.map(name => `    | '${name}'`)
+}
+
+function renderUnsafe(titles) {
+  const rows = findUnsafe().map(
+    ({ file, name, reasons }) => `| \`${file}\` | \`${name}\` | ${reasons.length} | ${reasons.join(' ')} |`
+  )
+  return [`| ${titles} |`, '|---|---|---|---|', ...rows]
+}
+
+// → the functions with `unsafe` blocks, each with the SAFETY comments of its blocks.
+function findUnsafe() {
+  const found = []
+  const files = fs.readdirSync(path.join(root, 'src/node')).sort()
+  for (const file of files.map(name => `src/node/${name}`)) {
+    let type = ''
+    let name
+    let comment = []
+    for (const line of fs.readFileSync(path.join(root, file), 'utf8').split('\n')) {
+      const [, safety, text] = /^\s*\/\/ (SAFETY: )?(.*)/.exec(line) || []
+      if (text !== undefined) comment = safety ? [text] : [...comment, text]
+      else if (/\bunsafe \{/.test(line)) {
+        const reason = comment.join(' ')
+        if (found.length === 0 || found[found.length - 1].name !== name)
+          found.push({ file, name, reasons: [] })
+        found[found.length - 1].reasons.push(reason[0].toUpperCase() + reason.slice(1))
+      }
+      if (/^impl\b/.test(line)) type = `${/(\w+)(?:<\w+>)? \{/.exec(line)[1]}::`
+      else if (line === '}') type = ''
+      if (/\bfn \w/.test(line)) name = type + /\bfn (\w+)/.exec(line)[1]
+    }
+  }
+  return found
 }
 
 // → the text of a file with the lines between its markers replaced.

@@ -59,8 +59,8 @@ pub fn create_decryptor(env: &Env, record: Int32Array) -> Result<Object<'_>> {
         let state = Rc::clone(&state);
         let function = env.create_function_from_closure::<(), _, _>(name, move |call| {
             let (record, utf16) = &mut *state.borrow_mut();
-            // SAFETY: the array is `lib/forms.js`'s own, which keeps it to itself: it is neither detached
-            // nor touched while this call runs, and the reference held here keeps it alive.
+            // SAFETY: `lib/forms.js` keeps the array to itself, each thread its own, and this call runs no JS:
+            // nothing detaches or touches the array meanwhile, and the reference held here keeps it alive.
             let record = unsafe { record.as_mut() };
             let record = record.try_into().map_err(|_| invalid("the record"))?;
             decrypt(&call, &mut Output { record, utf16 })
