@@ -7,7 +7,7 @@ const { fork } = require('node:child_process')
 const crypto = require('node:crypto')
 const { once } = require('node:events')
 const { test } = require('node:test')
-const messages = require('./alipay-messages')
+const messages = require('./helpers/alipay-messages')
 const { countInMemory, skip } = require('./helpers/memory')
 
 if (process.send === undefined || !process.argv.includes('child')) tests()

@@ -15,7 +15,7 @@ const { Worker } = require('node:worker_threads')
 const { AlipaySdk } = require('alipay-sdk')
 const { AlipayDataCrypt, AlipayDataError } = require('..')
 const fixture = require('./alipay-keys.json')
-const messages = require('./alipay-messages')
+const messages = require('./helpers/alipay-messages')
 const rsaFixture = require('./alipay-rsa-keys.json')
 const { generateKeys, toBytes } = require('./helpers/rsa-keys')
 

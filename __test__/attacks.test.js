@@ -15,6 +15,7 @@ const http = require('node:http')
 const path = require('node:path')
 const { describe, test } = require('node:test')
 const demo = require('./demo.json')
+const helper = require('./helpers/encrypt')
 const { rejectedPlaintexts, phoneNumber, userInfo, watermark } = require('./helpers/rejected-plaintexts')
 const { codeBlocks } = require('./helpers/snippets')
 
@@ -381,9 +382,8 @@ function findLeaks(classes, margin) {
 }
 
 function encrypt(key, plaintext, padding = false) {
-  const iv = crypto.randomBytes(16)
-  const cipher = crypto.createCipheriv('aes-128-cbc', key, iv).setAutoPadding(padding)
-  return { data: toBase64(Buffer.concat([cipher.update(plaintext), cipher.final()])), iv: toBase64(iv) }
+  const { encryptedData, iv } = helper.encrypt(plaintext, { sessionKey: key, padding })
+  return { data: encryptedData, iv }
 }
 
 function toBase64(bytes) {

@@ -6,7 +6,7 @@ const assert = require('node:assert')
 const { test } = require('node:test')
 const { compare, outcome } = require('./differential')
 const demo = require('./demo.json')
-const { Reference } = require('./reference')
+const { Reference } = require('./helpers/reference')
 const WXBizDataCrypt = require('..')
 
 const parts = ['encryptedData', 'sessionKey', 'iv']

@@ -4,7 +4,6 @@
 
 const assert = require('node:assert')
 const { spawn, spawnSync } = require('node:child_process')
-const { createCipheriv, generateKeyPairSync, sign } = require('node:crypto')
 const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
@@ -14,6 +13,7 @@ const { after, describe, test } = require('node:test')
 const run = require('../lib/cli')
 const WXBizDataCrypt = require('..')
 const { appId, sessionKey, encryptedData, iv, data } = require('./demo.json')
+const alipay = require('./helpers/alipay-messages')
 
 const bin = path.join(__dirname, '../bin.js')
 const otherKey = 'HyVFkGl5F5OQWJZZaNzBBg=='
@@ -663,22 +663,14 @@ describe('encrypt', () => {
 })
 
 describe('Alipay', () => {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const keys = {
-    aesKey: 'aa4BtZ4tspm2wnXLb1ThQA==',
-    alipayPublicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
-  }
+  const keys = alipay.config
   const env = { ALIPAY_AES_KEY: keys.aesKey, ALIPAY_PUBLIC_KEY: keys.alipayPublicKey }
-  const plaintext = { code: '10000', msg: 'Success', mobile: '1597671905' }
-  const cipher = createCipheriv('aes-128-cbc', Buffer.from(keys.aesKey, 'base64'), Buffer.alloc(16))
-  const response = cipher.update(JSON.stringify(plaintext), 'utf8', 'base64') + cipher.final('base64')
-  const message = {
-    response,
-    sign: sign('sha256', Buffer.from(`"${response}"`), privateKey).toString('base64')
-  }
+  const plaintext = alipay.phone
+  const message = alipay.seal(alipay.encrypt(JSON.stringify(plaintext)))
+  const { response } = message
   // A plain error, signed in this very text.
   const error = '{"code":"40003","msg":"a\\/b" }'
-  const signedError = `{"response":${error},"sign":"${sign('sha256', Buffer.from(error), privateKey).toString('base64')}"}`
+  const signedError = alipay.plainMessage(error)
 
   test('decrypt takes the message with the keys, or alone with the keys of the environment', () => {
     const inputs = [

@@ -4,13 +4,14 @@
 
 const assert = require('node:assert')
 const { fork } = require('node:child_process')
-const { createCipheriv } = require('node:crypto')
 const { once } = require('node:events')
 const path = require('node:path')
 const { after, describe, test } = require('node:test')
 const { reasons, alipayHintsZh } = require('../lib/diagnose/reasons')
 const WXBizDataCrypt = require('..')
 const { appId, sessionKey, encryptedData, iv } = require('./demo.json')
+const alipay = require('./helpers/alipay-messages')
+const helper = require('./helpers/encrypt')
 const { countInMemory, skip } = require('./helpers/memory')
 
 const { AlipayDataCrypt, diagnose } = WXBizDataCrypt
@@ -21,10 +22,8 @@ const phone = '13580006666'
 
 // A session that is made for a case, with + and / in its data and its iv.
 function encrypt(plaintext, key = sessionKey, ivText = 'r7B+/KkLb8qrSNn05n0qiA==') {
-  const cipher = createCipheriv('aes-128-cbc', Buffer.from(key, 'base64'), Buffer.from(ivText, 'base64'))
   const text = typeof plaintext === 'string' ? plaintext : JSON.stringify(plaintext)
-  const data = cipher.update(text, 'utf8', 'base64') + cipher.final('base64')
-  return { appId, sessionKey: key, encryptedData: data, iv: ivText }
+  return { appId, sessionKey: key, ...helper.encrypt(text, { sessionKey: key, iv: ivText }) }
 }
 
 const phoneData = { phoneNumber: phone, watermark: { timestamp: 1477314187, appid: appId } }
@@ -486,16 +485,8 @@ describe('it decrypts, but is not what it should be', () => {
 })
 
 describe('an Alipay message that AlipayDataCrypt rejects', () => {
-  const { generateKeyPairSync, sign } = require('node:crypto')
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const alipayPublicKey = publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
-  const aesKey = 'aa4BtZ4tspm2wnXLb1ThQA=='
-
-  function made(plaintext, key = aesKey) {
-    const cipher = createCipheriv('aes-128-cbc', Buffer.from(key, 'base64'), Buffer.alloc(16))
-    const response = cipher.update(plaintext, 'utf8', 'base64') + cipher.final('base64')
-    return { response, sign: sign('sha256', Buffer.from(`"${response}"`), privateKey).toString('base64') }
-  }
+  const { aesKey, alipayPublicKey } = alipay.config
+  const made = (plaintext, key) => alipay.seal(alipay.encrypt(plaintext, key))
 
   const message = made('{"code":"10000","msg":"Success","mobile":"13580006666"}')
   const config = { aesKey, alipayPublicKey }

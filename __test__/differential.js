@@ -6,7 +6,7 @@
 const { randomInt } = require('node:crypto')
 const { inspect } = require('node:util')
 const { createGenerator } = require('./generate')
-const { Reference, errcodes } = require('./reference')
+const { Reference, errcodes } = require('./helpers/reference')
 
 const defaultCases = Number(process.env.CASES || 200_000)
 const defaultSeed = Number(process.env.SEED || randomInt(2 ** 32))

@@ -14,7 +14,7 @@ const { Worker } = require('node:worker_threads')
 const { compare, outcome } = require('./differential')
 const demo = require('./demo.json')
 const { encrypt } = require('./helpers/encrypt')
-const { Reference } = require('./reference')
+const { Reference } = require('./helpers/reference')
 const WXBizDataCrypt = require('..')
 
 const { appId, sessionKey, encryptedData, iv } = demo

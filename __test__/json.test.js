@@ -7,7 +7,7 @@ const assert = require('node:assert')
 const { describe, test } = require('node:test')
 const { compare, outcome } = require('./differential')
 const helper = require('./helpers/encrypt')
-const { Reference, parseJson } = require('./reference')
+const { Reference, parseJson } = require('./helpers/reference')
 const WXBizDataCrypt = require('..')
 
 const appId = 'wx4f4bc4dec97d474b'

@@ -9,6 +9,7 @@ const crypto = require('node:crypto')
 const { once } = require('node:events')
 const { describe, test } = require('node:test')
 const { expandKey } = require('./helpers/aes-round-keys')
+const helper = require('./helpers/encrypt')
 const { countInMemory, skip } = require('./helpers/memory')
 const { letters, phoneNumber, userInfo, watermark } = require('./helpers/rejected-plaintexts')
 
@@ -245,12 +246,8 @@ function isNowhere(step, plaintext, secret) {
 }
 
 function encrypt(key, plaintext) {
-  const iv = crypto.randomBytes(16)
-  const cipher = crypto.createCipheriv('aes-128-cbc', key, iv)
-  return {
-    data: Buffer.concat([cipher.update(plaintext), cipher.final()]).toString('base64'),
-    iv: iv.toString('base64')
-  }
+  const { encryptedData, iv } = helper.encrypt(plaintext, { sessionKey: key })
+  return { data: encryptedData, iv }
 }
 
 function disguise(text) {

@@ -9,6 +9,7 @@ const { readFileSync } = require('node:fs')
 const path = require('node:path')
 const { describe, test } = require('node:test')
 const util = require('node:util')
+const helper = require('./helpers/encrypt')
 const { codeBlocks } = require('./helpers/snippets')
 const WXBizDataCrypt = require('..')
 
@@ -22,11 +23,6 @@ const {
 } = WXBizDataCrypt
 
 const now = Math.floor(Date.now() / 1000)
-
-function encryptBlocks(algorithm, key, iv, blocks, padding = true) {
-  const cipher = crypto.createCipheriv(algorithm, key, iv).setAutoPadding(padding)
-  return Buffer.concat([cipher.update(blocks), cipher.final()])
-}
 
 // What Baidu's document calls the content around the user's data, padded to blocks of 32.
 function frame(content, appKey, length = Buffer.byteLength(content)) {
@@ -45,9 +41,8 @@ const likeWeChat = {
   appId: 'wx4f4bc4dec97d474b',
   randomKey: () => crypto.randomBytes(16).toString('base64'),
   encrypt(plaintext, key) {
-    const iv = crypto.randomBytes(16)
-    const data = encryptBlocks('aes-128-cbc', Buffer.from(key, 'base64'), iv, plaintext)
-    return [data.toString('base64'), iv.toString('base64')]
+    const { encryptedData, iv } = helper.encrypt(plaintext, { sessionKey: key })
+    return [encryptedData, iv]
   },
   mark: (data, appId = likeWeChat.appId, timestamp = now) =>
     JSON.stringify({ ...data, watermark: { appid: appId, timestamp } }),
@@ -73,8 +68,10 @@ const platforms = {
     randomKey: () => crypto.randomBytes(16).toString('hex'),
     encrypt(plaintext, key) {
       const iv = crypto.randomBytes(16)
-      const data = encryptBlocks('aes-128-cbc', Buffer.from(key, 'hex'), iv, plaintext)
-      return [data.toString('base64'), iv.toString('hex')]
+      return [
+        helper.encrypt(plaintext, { sessionKey: Buffer.from(key, 'hex'), iv }).encryptedData,
+        iv.toString('hex')
+      ]
     },
     mark: (data, appId = '6648491577574883592', timestamp = now) =>
       `${JSON.stringify(data).slice(0, -1)},"watermark":{"appid":${appId},"timestamp":${timestamp}}}`
@@ -97,9 +94,8 @@ const platforms = {
 }
 
 function encryptFrame(bytes, key, padded = pad32(bytes)) {
-  const iv = crypto.randomBytes(16)
-  const data = encryptBlocks('aes-192-cbc', Buffer.from(key, 'base64'), iv, padded, false)
-  return [data.toString('base64'), iv.toString('base64')]
+  const { encryptedData, iv } = helper.encrypt(padded, { sessionKey: key, padding: false })
+  return [encryptedData, iv]
 }
 
 function failure(run) {

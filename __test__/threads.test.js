@@ -20,13 +20,12 @@ const execNode = promisify(execFile).bind(undefined, process.execPath)
 // Code for a thread or a process of its own. `seal(data)` gives arguments for decryptData.
 const prelude = `
   const assert = require('node:assert')
-  const { createCipheriv } = require('node:crypto')
+  const { encrypt } = require(${JSON.stringify(path.join(__dirname, 'helpers/encrypt'))})
   const demo = require(${JSON.stringify(path.join(__dirname, 'demo.json'))})
   const load = () => require(${JSON.stringify(root)})
   const seal = data => {
-    const [key, iv] = [demo.sessionKey, demo.iv].map(text => Buffer.from(text, 'base64'))
-    const cipher = createCipheriv('aes-128-cbc', key, iv)
-    return [cipher.update(JSON.stringify(data), 'utf8', 'base64') + cipher.final('base64'), demo.iv]
+    const { encryptedData, iv } = encrypt(JSON.stringify(data), demo)
+    return [encryptedData, iv]
   }
   const decryptDemo = () =>
     new (load())(demo.appId, demo.sessionKey).decryptData(demo.encryptedData, demo.iv)

@@ -8,6 +8,7 @@ const crypto = require('node:crypto')
 const path = require('node:path')
 const { AlipaySdk } = require('alipay-sdk')
 const { AlipayDataCrypt } = require('..')
+const { encrypt } = require('../__test__/helpers/encrypt')
 const { batchLength } = require('./harness')
 
 const { publicKey, privateKey } = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -16,8 +17,7 @@ const aesKey = crypto.randomBytes(16)
 const zeros = Buffer.alloc(16)
 
 function message(expected) {
-  const cipher = crypto.createCipheriv('aes-128-cbc', aesKey, zeros)
-  const response = cipher.update(JSON.stringify(expected), 'utf8', 'base64') + cipher.final('base64')
+  const response = encrypt(JSON.stringify(expected), { sessionKey: aesKey, iv: zeros }).encryptedData
   const sign = crypto.sign('sha256', Buffer.from(`"${response}"`), privateKey).toString('base64')
   return { expected, response, sign, message: JSON.stringify({ response, sign }) }
 }

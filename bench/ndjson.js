@@ -6,10 +6,11 @@
 //   node bench/ndjson.js [records]
 
 const { spawnSync } = require('node:child_process')
-const { createCipheriv, randomBytes } = require('node:crypto')
+const { randomBytes } = require('node:crypto')
 const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
+const { encrypt } = require('../__test__/helpers/encrypt')
 
 const records = Number(process.argv[2] || 1_000_000)
 const appId = 'wx4f4bc4dec97d474b'
@@ -27,11 +28,8 @@ function createRecord(i) {
     countryCode: '86',
     watermark: { timestamp: 1477314187 + i, appid: appId }
   }
-  const key = randomBytes(16)
-  const iv = randomBytes(16)
-  const cipher = createCipheriv('aes-128-cbc', key, iv)
-  const encryptedData = cipher.update(JSON.stringify(data), 'utf8', 'base64') + cipher.final('base64')
-  return { id: i, sessionKey: key.toString('base64'), encryptedData, iv: iv.toString('base64') }
+  const sessionKey = randomBytes(16)
+  return { id: i, sessionKey: sessionKey.toString('base64'), ...encrypt(data, { sessionKey }) }
 }
 
 function generate() {

@@ -6,17 +6,11 @@
 
 const crypto = require('node:crypto')
 const WXBizDataCrypt = require('..')
+const { encrypt } = require('../__test__/helpers/encrypt')
 
 const COUNT = 1_000_000
 const appId = 'wx4f4bc4dec97d474b'
 const sessionKey = crypto.randomBytes(16)
-
-function encrypt(plaintext) {
-  const iv = crypto.randomBytes(16)
-  const cipher = crypto.createCipheriv('aes-128-cbc', sessionKey, iv)
-  const encryptedData = Buffer.concat([cipher.update(plaintext), cipher.final()])
-  return { encryptedData: encryptedData.toString('base64'), iv: iv.toString('base64') }
-}
 
 const watermark = { timestamp: 1477314187, appid: appId }
 const payloads = {
@@ -50,7 +44,7 @@ function measure(key, open) {
 
 const pc = new WXBizDataCrypt(appId, sessionKey.toString('base64'))
 const opened = plaintext => {
-  const { encryptedData, iv } = encrypt(plaintext)
+  const { encryptedData, iv } = encrypt(plaintext, { sessionKey })
   return pc.decryptData(encryptedData, iv)
 }
 

@@ -7,8 +7,9 @@
 // is the bottleneck.
 
 const { fork } = require('node:child_process')
-const { createCipheriv, randomBytes } = require('node:crypto')
+const { randomBytes } = require('node:crypto')
 const os = require('node:os')
+const { encrypt } = require('../__test__/helpers/encrypt')
 const { median } = require('./harness')
 
 const appId = 'wx4f4bc4dec97d474b'
@@ -66,20 +67,14 @@ async function serve(framework, variant) {
 function createPosts() {
   const keys = Array.from({ length: USERS }, () => randomBytes(16))
   const posts = keys.map((key, user) => {
-    const iv = randomBytes(16)
-    const cipher = createCipheriv('aes-128-cbc', key, iv)
     const number = String(13_580_006_666 + user * 7919)
-    const plaintext = JSON.stringify({
+    const data = {
       phoneNumber: number,
       purePhoneNumber: number,
       countryCode: '86',
       watermark: { timestamp: 1477314187 + user, appid: appId }
-    })
-    return {
-      user,
-      encryptedData: cipher.update(plaintext, 'utf8', 'base64') + cipher.final('base64'),
-      iv: iv.toString('base64')
     }
+    return { user, ...encrypt(data, { sessionKey: key }) }
   })
   return { keys: keys.map(key => key.toString('base64')), posts }
 }

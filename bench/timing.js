@@ -16,6 +16,7 @@ const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
 const { parseArgs } = require('node:util')
+const helper = require('../__test__/helpers/encrypt')
 const {
   rejectedPlaintexts,
   phoneNumber,
@@ -88,9 +89,8 @@ function decryptEveryForm(pc) {
 }
 
 function encrypt(plaintext, { padding = false } = {}) {
-  const iv = crypto.randomBytes(16)
-  const cipher = crypto.createCipheriv('aes-128-cbc', key, iv).setAutoPadding(padding)
-  return { data: base64(Buffer.concat([cipher.update(plaintext), cipher.final()])), iv: base64(iv) }
+  const { encryptedData, iv } = helper.encrypt(plaintext, { sessionKey: key, padding })
+  return { data: encryptedData, iv }
 }
 
 // → [{ name, times }], the times sorted.

@@ -2,12 +2,13 @@
 
 // WeChat open data: the payloads, and everything that decrypts them.
 
-const { createCipheriv, createDecipheriv, randomBytes } = require('node:crypto')
+const { createDecipheriv, randomBytes } = require('node:crypto')
 const { MiniApp } = require('node-easywechat')
 const { MiniProgram, Store } = require('wechat-jssdk')
 const OAuth = require('wechat-oauth')
 const WXBizDataCrypt = require('..')
 const demo = require('../__test__/demo.json')
+const { encrypt } = require('../__test__/helpers/encrypt')
 const { batchLength } = require('./harness')
 const { Sample } = require('./sample')
 
@@ -19,13 +20,10 @@ function inputs(makeData, makeKey = key => key) {
   return Array.from({ length: batchLength }, (_, user) => {
     const expected = makeData(user)
     const plaintext = JSON.stringify(expected)
-    const [key, iv] = [randomBytes(16), randomBytes(16)]
-    const cipher = createCipheriv('aes-128-cbc', key, iv)
-    const encryptedData = cipher.update(plaintext, 'utf8', 'base64') + cipher.final('base64')
+    const key = randomBytes(16)
     return {
       sessionKey: makeKey(key).toString('base64'),
-      encryptedData,
-      iv: iv.toString('base64'),
+      ...encrypt(plaintext, { sessionKey: key }),
       plaintext,
       expected
     }

@@ -5,6 +5,7 @@
 const crypto = require('node:crypto')
 const { once } = require('node:events')
 const http = require('node:http')
+const { encrypt } = require('../helpers/encrypt')
 
 const der = (key, type) => key.export({ type, format: 'der' }).toString('base64')
 
@@ -47,8 +48,8 @@ class Alipay {
 
   // → `res.response` of my.getPhoneNumber: the ciphertext, and a signature over it with its double quotes.
   message(plaintext = { code: '10000', msg: 'Success', mobile: '1597671905' }) {
-    const cipher = crypto.createCipheriv('aes-128-cbc', this.aesKey, Buffer.alloc(16))
-    const response = cipher.update(JSON.stringify(plaintext), 'utf8', 'base64') + cipher.final('base64')
+    const options = { sessionKey: this.aesKey, iv: Buffer.alloc(16) }
+    const { encryptedData: response } = encrypt(JSON.stringify(plaintext), options)
     return JSON.stringify({ response, sign: this.sign(`"${response}"`) })
   }
 

@@ -4,7 +4,7 @@
 // session key or several, with options or without.
 // The same seed gives the same cases.
 
-const { createCipheriv } = require('node:crypto')
+const { encrypt } = require('../helpers/encrypt')
 const { createForms } = require('./forms')
 const { createOptions } = require('./options')
 const { createPlaintexts } = require('./plaintext')
@@ -21,8 +21,11 @@ function createGenerator(seed) {
 
   // A block of padding that need not be PKCS#7, after a plaintext of any length.
   function encryptPadded(key, iv, plaintext, padding) {
-    const cipher = createCipheriv('aes-128-cbc', key, iv).setAutoPadding(false)
-    return Buffer.concat([cipher.update(Buffer.concat([plaintext, padding])), cipher.final()])
+    return encryptBytes(key, iv, Buffer.concat([plaintext, padding]), false)
+  }
+
+  function encryptBytes(sessionKey, iv, plaintext, padding = true) {
+    return Buffer.from(encrypt(plaintext, { sessionKey, iv, padding }).encryptedData, 'base64')
   }
 
   function oddPadding(plaintext) {
@@ -96,9 +99,7 @@ function createGenerator(seed) {
     const { appId, plaintext } = nextPlaintext()
     const key = bytes(16)
     const iv = bytes(16)
-    const cipher = createCipheriv('aes-128-cbc', key, iv)
-    const data = Buffer.concat([cipher.update(plaintext), cipher.final()])
-    const parts = { appId, key, iv, data, plaintext }
+    const parts = { appId, key, iv, data: encryptBytes(key, iv, plaintext), plaintext }
     if (chance(0.2)) pick(corruptions)(parts)
 
     const kind = int(20)

@@ -3,7 +3,8 @@
 // A process whose memory another one searches: diagnoses what can be wrong, each time with a new session key,
 // then waits. The keys leave it as text with every bit inverted, so that only a copy made in diagnosing is found.
 
-const { createCipheriv, randomBytes } = require('node:crypto')
+const { randomBytes } = require('node:crypto')
+const { encrypt } = require('./encrypt')
 const { diagnose } = require('../..')
 
 const appId = 'wx4f4bc4dec97d474b'
@@ -29,10 +30,12 @@ const cases = [
 
 for (const change of cases) {
   const key = randomBytes(16)
-  const cipher = createCipheriv('aes-128-cbc', key, Buffer.from(iv, 'base64'))
-  const plaintext = JSON.stringify({ phoneNumber: '13580006666', watermark: { timestamp: 1, appid: appId } })
-  const encryptedData = cipher.update(plaintext, 'utf8', 'base64') + cipher.final('base64')
-  const session = { appId, sessionKey: key.toString('base64'), encryptedData, iv }
+  const plaintext = { phoneNumber: '13580006666', watermark: { timestamp: 1, appid: appId } }
+  const session = {
+    appId,
+    sessionKey: key.toString('base64'),
+    ...encrypt(plaintext, { sessionKey: key, iv })
+  }
   keys.push(invert(key))
   const changed = change(session, Array.from(key))
   key.fill(0)

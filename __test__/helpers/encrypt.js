@@ -5,19 +5,24 @@
 const crypto = require('node:crypto')
 
 /**
- * AES-128-CBC with PKCS#7, both results as base64 text.
+ * AES-CBC with PKCS#7, both results as base64 text.
  *
  * @param {string | Buffer | object} plaintext text or bytes as they are; an object as JSON, with the watermark
  *   of `appId` and `timestamp` where it has none
  * @param {object} options
  * @param {string} [options.appId]
- * @param {string | Buffer} options.sessionKey base64 text or the bytes, 16 of them
+ * @param {string | Buffer} options.sessionKey base64 text or the bytes: 16, 24 or 32
  * @param {string | Buffer} [options.iv] base64 text or the bytes; random by default
  * @param {number} [options.timestamp] in seconds; now by default
+ * @param {boolean} [options.padding] false for a plaintext of whole blocks that has its padding
  * @returns {{ encryptedData: string, iv: string }}
  */
-function encrypt(plaintext, { appId, sessionKey, iv = crypto.randomBytes(16), timestamp = now() }) {
-  const cipher = crypto.createCipheriv('aes-128-cbc', bytes(sessionKey), bytes(iv))
+function encrypt(
+  plaintext,
+  { appId, sessionKey, iv = crypto.randomBytes(16), timestamp = now(), padding = true }
+) {
+  const key = bytes(sessionKey)
+  const cipher = crypto.createCipheriv(`aes-${key.length * 8}-cbc`, key, bytes(iv)).setAutoPadding(padding)
   const isText = typeof plaintext === 'string' || Buffer.isBuffer(plaintext)
   const text = isText
     ? plaintext

@@ -5,10 +5,10 @@
 //
 //   node __test__/system/base64.js [FOLDER]     FOLDER: the installed package, else this one
 
-const { createCipheriv } = require('node:crypto')
 const path = require('node:path')
 const { compare, outcome } = require('../differential')
-const { Reference } = require('../reference')
+const { encrypt } = require('../helpers/encrypt')
+const { Reference } = require('../helpers/reference')
 
 const appId = 'wx4f4bc4dec97d474b'
 const at = (text, index, insertion) => text.slice(0, index) + insertion + text.slice(index)
@@ -133,14 +133,11 @@ function checkBase64(WXBizDataCrypt) {
   for (const length of [16 * 9, 16 * 9 + 1, 16 * 9 + 2, 3000, 3500, 6500, 9000, 32767, 32768]) {
     const frame = `{"text":"","watermark":{"appid":"${appId}"}}`
     const filler = '+'.repeat(length - frame.length)
-    const cipher = createCipheriv('aes-128-cbc', sessionKey, iv)
-    const data = Buffer.concat([cipher.update(frame.replace('""', `"${filler}"`)), cipher.final()])
-    const good = {
+    const plaintext = frame.replace('""', `"${filler}"`)
+    const good = Object.assign(encrypt(plaintext, { sessionKey, iv }), {
       appId,
-      sessionKey: sessionKey.toString('base64'),
-      encryptedData: data.toString('base64'),
-      iv: iv.toString('base64')
-    }
+      sessionKey: sessionKey.toString('base64')
+    })
     for (const argument of ['encryptedData', 'sessionKey', 'iv']) {
       for (const [name, text] of variants(good[argument])) {
         const where = `${argument} of ${length} bytes ${name}`

@@ -5,24 +5,21 @@
 // `npm run leaks` keeps V8's young generation small, its compiler on this thread and malloc to one arena: the
 // arenas of V8's other threads grow by themselves, in one run by 3 of 54 MiB, while the main heap stayed as it was.
 
-const crypto = require('node:crypto')
+const { randomBytes } = require('node:crypto')
 const demo = require('../demo.json')
-const alipay = require('../alipay-messages')
+const alipay = require('../helpers/alipay-messages')
+const { encrypt } = require('../helpers/encrypt')
 const WXBizDataCrypt = require('../..')
 
 const calls = Number(process.env.CALLS || 1e7)
 const { appId, sessionKey, encryptedData, iv } = demo
 const pc = new WXBizDataCrypt(appId, sessionKey)
 const otherApp = new WXBizDataCrypt('wx0000000000000000', sessionKey)
-const listed = new WXBizDataCrypt(appId, [crypto.randomBytes(16).toString('base64'), sessionKey])
+const listed = new WXBizDataCrypt(appId, [randomBytes(16).toString('base64'), sessionKey])
 const alipayCrypt = new WXBizDataCrypt.AlipayDataCrypt(alipay.config)
 const message = alipay.message()
 
-const seal = text => {
-  const [key, vector] = [sessionKey, iv].map(part => Buffer.from(part, 'base64'))
-  const cipher = crypto.createCipheriv('aes-128-cbc', key, vector)
-  return cipher.update(text, 'utf8', 'base64') + cipher.final('base64')
-}
+const seal = text => encrypt(text, { sessionKey, iv }).encryptedData
 const mark = { timestamp: 1, appid: appId }
 const phone = seal(JSON.stringify({ phoneNumber: '13580006666', watermark: mark }))
 const chinese = seal(JSON.stringify({ nickName: '李雷', watermark: mark }))

@@ -3,6 +3,7 @@
 // Makes Alipay messages as Alipay does, with node:crypto alone.
 
 const crypto = require('node:crypto')
+const helper = require('./encrypt')
 
 const rsa = modulusLength => crypto.generateKeyPairSync('rsa', { modulusLength })
 const keys = rsa(2048)
@@ -11,11 +12,9 @@ const phone = { code: '10000', msg: 'Success', mobile: '1597671905' }
 
 const spki = key => key.export({ type: 'spki', format: 'der' }).toString('base64')
 
-function encrypt(plaintext, key = aesKey, padding = true) {
-  const bytes = Buffer.from(key, 'base64')
-  const cipher = crypto.createCipheriv(`aes-${bytes.length * 8}-cbc`, bytes, Buffer.alloc(16))
-  cipher.setAutoPadding(padding)
-  return cipher.update(plaintext, 'utf8', 'base64') + cipher.final('base64')
+// With an iv of zeros.
+function encrypt(plaintext, sessionKey = aesKey, padding = true) {
+  return helper.encrypt(plaintext, { sessionKey, iv: Buffer.alloc(16), padding }).encryptedData
 }
 
 function sign(text, privateKey = keys.privateKey, hash = 'sha256') {
