@@ -109,6 +109,16 @@ function failure(run) {
 
 const reasonOf = run => failure(run).reason
 
+test('every class is tested below, and has a row in the documents', () => {
+  const classes = Object.keys(WXBizDataCrypt).filter(name => /^(?!WXBiz|Alipay).*DataCrypt$/.test(name))
+  assert.deepStrictEqual(classes.sort(), Object.keys(platforms).sort())
+  for (const page of ['README.md', 'README.zh-CN.md', 'docs/platforms.md', 'docs/platforms.zh-CN.md']) {
+    const text = readFileSync(path.join(__dirname, '..', page), 'utf8')
+    for (const name of classes)
+      assert.match(text, new RegExp(`^\\| [^|]+ \\| \`${name}\` \\|`, 'm'), `${name} in ${page}`)
+  }
+})
+
 describe('official vectors', () => {
   // Baidu's sample in PHP.
   const baidu = {
