@@ -424,7 +424,7 @@ declare namespace WXBizDataCrypt {
   ): OpenData<T>
 
   // ── Other platforms ──
-  // docs/platforms.md says what each takes and returns, and what that rests on.
+  // docs/platforms.md says what each accepts and returns, and by which document.
 
   /** What the classes of the other platforms share with {@link WXBizDataCrypt}. */
   class PlatformDataCrypt<Marked extends object, Decrypt extends object, Encrypt extends object> {

@@ -48,13 +48,13 @@ function encrypt(object, key = sessionKey) {
 }
 
 describe('decrypt', () => {
-  test('takes JSON on standard input', () => {
+  test('reads JSON from standard input', () => {
     const { status, stdout, stderr } = call(['decrypt'], { input: demo })
     assert.deepStrictEqual(JSON.parse(stdout), data)
     assert.deepStrictEqual({ status, stderr }, { status: 0, stderr: '' })
   })
 
-  test('takes arguments, and the key from the environment', () => {
+  test('reads arguments, and the key from the environment', () => {
     const { status, stdout } = call(['decrypt', ...whole], { env: { WX_SESSION_KEY: sessionKey } })
     assert.strictEqual(status, 0)
     assert.deepStrictEqual(JSON.parse(stdout), data)
@@ -72,7 +72,7 @@ describe('decrypt', () => {
     assert.strictEqual(status, 0)
   })
 
-  test('takes a file, and "-" for standard input', () => {
+  test('reads a file, and "-" for standard input', () => {
     const file = path.join(directory, 'session.json')
     fs.writeFileSync(file, JSON.stringify(demo))
     const { status, stdout } = call(['decrypt', file])
@@ -85,13 +85,13 @@ describe('decrypt', () => {
     assert.strictEqual(call(['decrypt', file, file]).status, 2)
   })
 
-  test('takes UTF-16, as PowerShell writes it, and a byte order mark', () => {
+  test('reads UTF-16, as PowerShell writes it, and a byte order mark', () => {
     const json = `\ufeff${JSON.stringify(demo)}\r\n`
     assert.strictEqual(call(['decrypt'], { input: Buffer.from(json, 'utf16le') }).status, 0)
     assert.strictEqual(call(['decrypt'], { input: json }).status, 0)
   })
 
-  test('takes the names as WeChat spells them', () => {
+  test('accepts the names as WeChat spells them', () => {
     const input = {
       appid: appId,
       session_key: sessionKey,
@@ -139,7 +139,7 @@ describe('decrypt', () => {
     assert.strictEqual(call(['decrypt', '--app-id', appId], { input: demo }).status, 0)
   })
 
-  test('takes several session keys', () => {
+  test('accepts several session keys', () => {
     assert.strictEqual(
       call(['decrypt'], { input: { ...demo, sessionKey: [otherKey, sessionKey] } }).status,
       0
@@ -511,7 +511,7 @@ describe('decrypt --ndjson', () => {
     assert.strictEqual(lines(stdout).length, 1)
   })
 
-  test('a reader that goes away ends it quietly', () => {
+  test('a reader that closes the pipe ends it quietly', () => {
     const file = path.join(directory, 'many.ndjson')
     fs.writeFileSync(file, ndjson(records(100)).repeat(200))
     const command = `"${process.execPath}" "${bin}" decrypt --ndjson --app-id ${appId} "${file}" | head -n 1`
@@ -623,7 +623,7 @@ describe('decrypt --ndjson', () => {
 })
 
 describe('encrypt', () => {
-  test('makes a session that decrypt takes, with a new key or with that of the environment', () => {
+  test('makes a session that decrypt accepts, with a new key or with that of the environment', () => {
     const object = { nickName: '张三', watermark: { appid: appId, timestamp: 1 } }
     for (const [input, expected] of [
       [object, object],
@@ -651,7 +651,7 @@ describe('encrypt', () => {
     assert.match(chinese.stderr, /\n.*16 字节/)
   })
 
-  test('takes a file, and says what is missing', () => {
+  test('reads a file, and says what is missing', () => {
     const file = path.join(directory, 'data.json')
     fs.writeFileSync(file, '{"step":1}')
     assert.strictEqual(call(['encrypt', '--app-id', appId, file]).status, 0)
@@ -672,7 +672,7 @@ describe('Alipay', () => {
   const error = '{"code":"40003","msg":"a\\/b" }'
   const signedError = alipay.plainMessage(error)
 
-  test('decrypt takes the message with the keys, or alone with the keys of the environment', () => {
+  test('decrypt accepts the message with the keys, or alone with the keys of the environment', () => {
     const inputs = [
       [{ ...keys, message }],
       [{ ...keys, message: JSON.stringify(message) }],
@@ -703,7 +703,7 @@ describe('Alipay', () => {
     assert.match(call(['decrypt'], { input: message }).stderr, /Missing: aesKey, alipayPublicKey/)
   })
 
-  test('--ndjson takes messages among the records', () => {
+  test('--ndjson accepts messages among the records', () => {
     const list = [
       { id: 1, ...message },
       { id: 2, message },

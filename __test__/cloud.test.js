@@ -41,7 +41,7 @@ describe('openCloudData', () => {
     rejection({ cloudID, data: {} }, 'watermark')
   })
 
-  test('takes no watermark from a polluted prototype', () => {
+  test('reads no watermark from a polluted prototype', () => {
     Object.prototype.watermark = { appid: appId }
     Object.prototype.data = data
     try {

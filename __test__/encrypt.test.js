@@ -61,7 +61,7 @@ test('an own __proto__ comes back as an own property', () => {
   assert.strictEqual(data.admin, undefined)
 })
 
-test('the watermark takes a timestamp', () => {
+test('the watermark gets a timestamp', () => {
   const { encryptedData, iv } = pc.encryptData({ a: 1 }, { timestamp: 1477314187 })
   assert.strictEqual(pc.decryptData(encryptedData, iv).watermark.timestamp, 1477314187)
   assert.throws(() => pc.decryptData(encryptedData, iv, { maxAge: 300 }), { reason: 'expired' })

@@ -1,6 +1,6 @@
 'use strict'
 
-// What strangers post and what a spoilt process does: every call ends in the reference's result or in a
+// What strangers post and what a polluted process does: every call ends in the reference's result or in a
 // clear error, and the process lives.
 
 const assert = require('node:assert')
@@ -194,7 +194,7 @@ describe('memory that is taken away or changed', () => {
   })
 })
 
-describe('a spoilt process', () => {
+describe('a polluted process', () => {
   // The reference and the package see the same prototypes, in a process of their own.
   function differsIn(pollution) {
     const code = `

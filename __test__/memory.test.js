@@ -11,7 +11,7 @@ const { describe, test } = require('node:test')
 const { expandKey } = require('./helpers/aes-round-keys')
 const helper = require('./helpers/encrypt')
 const { countInMemory, skip } = require('./helpers/memory')
-const { letters, phoneNumber, userInfo, watermark } = require('./helpers/rejected-plaintexts')
+const { randomText, phoneNumber, userInfo, watermark } = require('./helpers/rejected-plaintexts')
 
 const appId = 'wx4f4bc4dec97d474b'
 
@@ -133,8 +133,13 @@ function tests() {
       test(`is nowhere as bytes, nor are the round keys: ${name}`, () =>
         withChild(async (child, run) => {
           const key = crypto.randomBytes(16)
-          const { data, iv } = encrypt(key, phoneNumber(watermark(appId)).replace('~', letters(100)))
-          await run(name, { key: disguise(key.toString('base64')), data, iv, text: disguise(letters(100)) })
+          const { data, iv } = encrypt(key, phoneNumber(watermark(appId)).replace('~', randomText(100)))
+          await run(name, {
+            key: disguise(key.toString('base64')),
+            data,
+            iv,
+            text: disguise(randomText(100))
+          })
           const patterns = expandKey(key)
           assert.deepStrictEqual(
             countInMemory(child.pid, patterns),
@@ -159,7 +164,7 @@ function tests() {
 
   describe('plaintext', { skip }, () => {
     const other = watermark('wx0000000000000000')
-    const secret = letters(600)
+    const secret = randomText(600)
     const hidden = text => text.replace('~', secret)
     const plaintexts = {
       'an object': hidden(`{"a":"~",${other}}`),

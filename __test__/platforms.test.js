@@ -631,7 +631,7 @@ describe('Baidu’s frame', () => {
     }
   })
 
-  test('is rejected if the length lies', () => {
+  test('is rejected if the length is wrong', () => {
     const { length } = Buffer.from(content)
     assert.ok(pc.decryptData(...encryptFrame(frame(content, appId, length), key)))
     for (const lie of [

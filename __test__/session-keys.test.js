@@ -18,7 +18,7 @@ function encrypt(sessionKey, data) {
   return [encryptedData, iv]
 }
 
-test('the key that fits wins, wherever it stands', () => {
+test('the key that fits is used, wherever it is in the list', () => {
   // Often enough for wrong keys to pass the padding now and then.
   for (let i = 0; i < 2000; i++) {
     const keys = [randomKey(), randomKey(), randomKey()]

@@ -57,7 +57,7 @@ describe('the shape of the class', () => {
     assert.strictEqual(module.WXBizDataCrypt, WXBizDataCrypt)
   })
 
-  test('appId and sessionKey are plain own properties, decryptData stands on the prototype', () => {
+  test('appId and sessionKey are plain own properties, decryptData is on the prototype', () => {
     const pc = new WXBizDataCrypt(appId, sessionKey)
     const plain = value => ({ value, writable: true, enumerable: true, configurable: true })
     assert.deepStrictEqual(Object.getOwnPropertyDescriptors(pc), {

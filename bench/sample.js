@@ -4,7 +4,7 @@
 
 const { createDecipheriv } = require('node:crypto')
 
-// Tencent's sample in plain words; `Buffer.from` stands where the sample has the deprecated `new Buffer`.
+// Tencent's sample, with `Buffer.from` in place of the deprecated `new Buffer`.
 class Sample {
   constructor(appId, sessionKey) {
     this.appId = appId

@@ -1,6 +1,6 @@
 'use strict'
 
-// `npm run bench:server`: what decryption costs a real server. A route that takes a posted phone number, over
+// `npm run bench:server`: what decryption costs a real server. A route that receives a posted phone number, over
 // loopback, in Fastify and in Express: without any decryption, with Tencent's sample, and with the package;
 // and again with every tenth post rejected. One process for each, loaded in turn for SECONDS (4), over ROUNDS
 // (5); medians. What a variant adds to a request is the difference of the times per request, since the server

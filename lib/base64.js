@@ -1,6 +1,6 @@
 'use strict'
 
-// Base64 or hex text, bytes and what Buffer.from takes for them, as bytes in memory of their own. Buffer.from itself
+// Decodes base64 or hex text, and whatever else Buffer.from accepts, into memory of its own. Buffer.from itself
 // would leave a key in the pool that the whole process shares.
 
 const { isAnyArrayBuffer, isTypedArray } = require('util').types
@@ -28,7 +28,7 @@ function decode(name, value, encoding, decodeText) {
       return decode(name, primitive, encoding, decodeText)
     }
     if (Array.isArray(value) || (isTypedArray(value) && typeof value[0] !== 'bigint')) return copy(value)
-    // To look an array-like up element by element takes as long as it claims to be, not as long as it is.
+    // Reading an array-like takes as long as its `length` claims, whatever it contains.
     if (typeof value.length !== 'number' && !isTypedArray(value)) {
       if (value.length !== undefined || isAnyArrayBuffer(value.buffer)) return new Uint8Array(0)
       if (value.type === 'Buffer' && Array.isArray(value.data)) return copy(value.data)

@@ -8,7 +8,7 @@ const { createArgumentError, createDecryptError } = require('./errors')
 const { readEncryptOptions } = require('./options')
 const { hasOwn } = require('./values')
 
-// `platform` is of the table in `platforms.js`: `format`, and `encoding` and `hints` where they differ.
+// `platform` is a row of the table in `platforms.js`: `format`, and `encoding` and `hints` where they differ.
 function encrypt(object, appId, sessionKey, options, platform = { format: 'appid' }) {
   if (object === null || typeof object !== 'object' || Array.isArray(object)) {
     throw createArgumentError('object', 'an object', object)

@@ -50,7 +50,7 @@ const DECRYPT_ERRORS = [
 ].map(([code, errcode, reason, hint]) => describeError(code, errcode, reason, hint))
 
 // → property descriptors. They inherit nothing and define rather than assign, so that a polluted prototype
-// has no say. `reason` and `hint` are not enumerable: what is sent to a client should not hold them.
+// has no effect. `reason` and `hint` are not enumerable: what is sent to a client should not hold them.
 function describeError(code, errcode, reason, hint) {
   return {
     code: property(code, true),
@@ -65,7 +65,7 @@ function property(value, enumerable) {
 }
 
 // `status` is a number of `wechat::Error`. Whatever the cause, the message is the sample's: servers
-// compare it. `hints` are what a platform has to say otherwise, property descriptors by status.
+// compare it. `hints` are a platform's own, property descriptors by status.
 function createDecryptError(status, hints = undefined) {
   const error = new Error(MESSAGE)
   const { code, errcode, reason, hint } = DECRYPT_ERRORS[status]

@@ -1,7 +1,7 @@
 'use strict'
 
 // Builds the objects of the documented forms, one literal each, in the order of `Form` in Rust. A literal
-// defines its properties, so a polluted prototype has no say, and engines build nothing faster.
+// defines its properties, so a polluted prototype has no effect, and nothing is built faster.
 
 const { parse } = JSON
 const substring = Function.prototype.call.bind(String.prototype.substring)
@@ -11,7 +11,7 @@ const substring = Function.prototype.call.bind(String.prototype.substring)
 const record = new Int32Array(66)
 const { decryptText, decryptBytes } = require('./native').createDecryptor(record)
 
-// → the object that `text` stands for, the plaintext that the last call has returned.
+// → the object of `text`, the plaintext that the last call returned.
 function build(text, appId) {
   switch (record[0]) {
     case 0:

@@ -1,6 +1,6 @@
 'use strict'
 
-// The platforms that took WeChat's rule over, in one table, and what their classes do. A platform is added
+// The platforms that adopted WeChat's rule, in one table, and what their classes do. A platform is added
 // here, in index.js, index.d.ts and `__test__/platforms.test.js`; one that names app or user in a way of its
 // own, in `Format` in Rust too. Loaded on first use.
 

@@ -17,8 +17,8 @@ const MAX_KEYS = 100
 // What `readDecryptOptions` returns, without options. A polluted prototype has no effect on it.
 const NO_CHECKS = { __proto__: null }
 
-// Node's base64 decoder takes a character beyond U+00FF for its low byte, and so does Rust. Other runtimes
-// have rules of their own: there, text with such characters is left to the runtime's decoder.
+// Node's base64 decoder reads a character above U+00FF as its low byte, and so does Rust. Other runtimes
+// differ: there, text with such characters is left to the runtime's decoder.
 const readsLowBytes = Buffer.from('QU\u012bJ', 'base64').length === 3
 
 // A function with a prototype rather than a `class`, as in the sample: `util.inherits` and
@@ -62,8 +62,8 @@ WXBizDataCrypt.prototype.encryptData = function encryptData(object, options = un
 
 redactSessionKey(WXBizDataCrypt.prototype)
 
-// → the class of another platform. What it does is loaded by its first instance: one file more to load costs
-// every server 0.5 ms at its start. `signs`: whether the platform documents a signature of `rawData`.
+// → the class of another platform. Its code is loaded with the first instance: another file would cost every
+// server 0.5 ms at startup. `signs`: whether the platform documents a signature of `rawData`.
 function createPlatformClass(name, { signs }) {
   const Platform = {
     [name]: function (appId, sessionKey, options = undefined) {
@@ -127,8 +127,7 @@ function isMissing(key) {
   return key === undefined || key === null || key === ''
 }
 
-// → the session keys one after another, or `undefined` where they are not all of them strict base64 for
-// sure.
+// → the session keys as one string, or `undefined` where one of them may not be strict base64.
 function joinKeys(sessionKey) {
   if (typeof sessionKey === 'string') return sessionKey.length === KEY_TEXT_LENGTH ? sessionKey : undefined
   if (!isKeyList(sessionKey) || sessionKey.length > MAX_KEYS) return undefined

@@ -3,7 +3,7 @@
 //!
 //! The rule is Baidu's ("用户数据的签名验证和加解密"): AES-192-CBC with PKCS#7 padding to blocks of 32 bytes,
 //! around a frame: 16 random bytes, the length of the content (u32, big-endian), the content, and the app key
-//! up to the end. The frame takes the watermark's place.
+//! up to the end. The frame replaces the watermark.
 //!
 //! # Security
 //!
@@ -98,7 +98,7 @@ fn check(decrypted: &[u8], rules: &Rules, utf16: &mut Vec<u16>) -> Result<OpenDa
     })
 }
 
-/// Takes off 1 to 32 equal bytes that state their number.
+/// Removes 1 to 32 equal bytes that state their number.
 fn unpad(decrypted: &[u8]) -> Option<&[u8]> {
     let last = *decrypted.last()?;
     let length = usize::from(last);

@@ -4,7 +4,7 @@
 //!
 //! - `node` (feature `node`): the Node-API boundary, JS values in and out, the only `unsafe`.
 //! - [`wechat`] and [`alipay`]: what the platforms define, as plain Rust over bytes and text. [`wechat`] serves
-//!   all platforms that took WeChat's rule over, and [`baidu`] is built on it.
+//!   all platforms that adopted WeChat's rule, and [`baidu`] is built on it.
 //! - [`open_data`]: what they share.
 //!
 //! Above them is the JavaScript in `lib/`, which validates arguments and builds objects.

@@ -197,12 +197,12 @@ const jsonBytes = Buffer.from('{}[]",:\\/0123456789-+.eEutfnablrs \t\r\n\u0000\u
 
 function createPlaintexts({ int, chance, pick, bytes, shuffle }) {
   // --- Leaves -------------------------------------------------------------------------------------
-  const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./: '
+  const characters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./: '
 
   function plainText() {
     let text = ''
     for (let length = int(chance(0.9) ? 30 : 300); length > 0; length -= 1)
-      text += letters[int(letters.length)]
+      text += characters[int(characters.length)]
     return text
   }
 

@@ -15,20 +15,20 @@ function rejectedPlaintexts({ length, appId, openId }) {
   const fit = (template, filler) => () => pad(template, filler, length)
   const classes = {
     'bad padding, garbage': () => setLast(randomBytes(length), 0),
-    'bad padding, clean text': () => Buffer.from(letters(length)),
-    'bad padding, valid data': spoil(fit(phoneNumber(own), letters), bytes => setLast(bytes, 0x20)),
+    'bad padding, clean text': () => Buffer.from(randomText(length)),
+    'bad padding, valid data': spoil(fit(phoneNumber(own), randomText), bytes => setLast(bytes, 0x20)),
     'good padding, garbage': () => setLast(randomBytes(length), 1),
-    'clean text': fit('~', letters),
-    'text that fails at its last byte': fit(`{"a":"~",${own}]`, letters),
-    'short text that fails at its last byte': fit('{"a":"~"]', letters),
-    'a JSON string': fit('"~"', letters),
+    'clean text': fit('~', randomText),
+    'text that fails at its last byte': fit(`{"a":"~",${own}]`, randomText),
+    'short text that fails at its last byte': fit('{"a":"~"]', randomText),
+    'a JSON string': fit('"~"', randomText),
     'a JSON string of Chinese': fit('"~"', chinese),
-    'an object without watermark': fit('{"a":"~"}', letters),
-    "an object with another app's watermark": fit(`{"a":"~",${other}}`, letters),
-    "another app's watermark first": fit(`{${other},"a":"~"}`, letters),
-    'a watermark without app id': fit(`{"a":"~",${own.replace('appid', 'appId')}}`, letters),
-    'a watermark whose key is damaged': fit(`{"a":"~",${own.replace('mark', 'Mark')}}`, letters),
-    'a watermark that a second one replaces': fit(`{"a":"~",${own},"watermark":1}`, letters),
+    'an object without watermark': fit('{"a":"~"}', randomText),
+    "an object with another app's watermark": fit(`{"a":"~",${other}}`, randomText),
+    "another app's watermark first": fit(`{${other},"a":"~"}`, randomText),
+    'a watermark without app id': fit(`{"a":"~",${own.replace('appid', 'appId')}}`, randomText),
+    'a watermark whose key is damaged': fit(`{"a":"~",${own.replace('mark', 'Mark')}}`, randomText),
+    'a watermark that a second one replaces': fit(`{"a":"~",${own},"watermark":1}`, randomText),
     'an array of numbers': fit('[~]', numbers),
     'numbers that are slow to round': fit('{"watermark":{~"timestamp":1}}', slowNumbers),
     'a number that is slow to round': fit('{"watermark":{"timestamp":~e-290}}', digits),
@@ -38,16 +38,19 @@ function rejectedPlaintexts({ length, appId, openId }) {
     escapes: fit('"~"', repeat('\\u0041')),
     'keys of escapes': fit('{"~":1}', repeat('\\u0077')),
     'white space': fit('{"a":1~', repeat(' ')),
-    'invalid UTF-8 at the front': fit(`\xff{"a":"~",${own}}`, letters),
-    'invalid UTF-8 in a short text': fit('"~\xff"', letters),
-    'invalid UTF-8 at the end': fit(phoneNumber(own).replace('"86"', '"86\xff"'), letters),
+    'invalid UTF-8 at the front': fit(`\xff{"a":"~",${own}}`, randomText),
+    'invalid UTF-8 in a short text': fit('"~\xff"', randomText),
+    'invalid UTF-8 at the end': fit(phoneNumber(own).replace('"86"', '"86\xff"'), randomText),
     'valid but for its UTF-8 after Chinese': fit(userInfo(`${own}`, 'Q\xe4\xb8'), chinese)
   }
   const forms = {
-    'a phone number': [phoneNumber, letters],
-    'user info': [userInfo, letters],
+    'a phone number': [phoneNumber, randomText],
+    'user info': [userInfo, randomText],
     'user info in Chinese': [userInfo, chinese],
-    'user info with unionId': [mark => userInfo(`"unionId":"ocMvos6NjeKLIBqg5Mr9QjxrP1FA",${mark}`), letters],
+    'user info with unionId': [
+      mark => userInfo(`"unionId":"ocMvos6NjeKLIBqg5Mr9QjxrP1FA",${mark}`),
+      randomText
+    ],
     steps: [mark => `{"stepInfoList":[~],${mark}}`, steps]
   }
   for (const [name, [form, filler]] of Object.entries(forms)) {
@@ -57,9 +60,9 @@ function rejectedPlaintexts({ length, appId, openId }) {
   }
   if (openId !== undefined) {
     const now = watermark(appId, Math.floor(Date.now() / 1000))
-    classes["another user's user info"] = fit(userInfo(now), letters)
-    classes['an object without openId'] = fit(`{"a":"~",${now}}`, letters)
-    classes['an expected user, too old'] = fit(`{"openId":"${openId}","a":"~",${own}}`, letters)
+    classes["another user's user info"] = fit(userInfo(now), randomText)
+    classes['an object without openId'] = fit(`{"a":"~",${now}}`, randomText)
+    classes['an expected user, too old'] = fit(`{"openId":"${openId}","a":"~",${own}}`, randomText)
   }
   return Object.entries(classes)
     .map(([name, make]) => ({ name, make }))
@@ -108,7 +111,7 @@ function spoil(make, change) {
   }
 }
 
-function letters(length) {
+function randomText(length) {
   return Array.from(randomBytes(length), byte => CHARACTERS[byte % CHARACTERS.length]).join('')
 }
 
@@ -116,7 +119,7 @@ function chinese(length) {
   const characters = Array.from({ length: Math.floor(length / 3) }, () =>
     String.fromCharCode(0x4e00 + randomInt(0x5000))
   )
-  return characters.join('') + letters(length % 3)
+  return characters.join('') + randomText(length % 3)
 }
 
 function repeat(text) {
@@ -168,4 +171,4 @@ function steps(length) {
   return more === 0 ? list.join(',') : undefined
 }
 
-module.exports = { rejectedPlaintexts, phoneNumber, userInfo, watermark, letters }
+module.exports = { rejectedPlaintexts, phoneNumber, userInfo, watermark, randomText }

@@ -21,7 +21,7 @@ const FILES = {
 const TESTS = {
   'a pipe that is closed at once is no error': 'pipes by a shell',
   'help and version': 'has the test above in it',
-  'a reader that goes away ends it quietly': 'a pipe that Wine does not close',
+  'a reader that closes the pipe ends it quietly': 'a pipe that Wine does not close',
   'decrypt --ndjson': 'has the test above in it',
   'processes of a cluster': 'Wine 8 has no sockets to share'
 }

@@ -1,4 +1,4 @@
-//! The reader of documented forms against `serde_json`: what it takes for a form is JSON, says the same, and
+//! The reader of documented forms against `serde_json`: what it accepts as a form is JSON, says the same, and
 //! has the values where the record says that they are.
 
 use serde_json::Value;

@@ -212,7 +212,7 @@ const recordErrors = {
   notForAlipay: createError('ERR_OPTION_NOT_APPLICABLE', '--app-id and --max-age do not apply to Alipay')
 }
 
-// Writes as fast as the reader reads. A reader that goes away, such as `head`, ends the work quietly.
+// Writes as fast as the reader reads. A reader that closes the pipe, such as `head`, ends the work quietly.
 function createOutput(stdout) {
   let error
   let resume = () => {}

@@ -14,7 +14,7 @@ class UsageError extends Error {
   }
 }
 
-// → what `diagnose` takes. `text` is the JSON of `object`.
+// → the input of `diagnose`. `text` is the JSON of `object`.
 function readSession(object, text, stated, env) {
   const fields = readFields(object)
   if (isAlipay(fields)) return readAlipay(fields, text, stated, env)

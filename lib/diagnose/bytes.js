@@ -39,7 +39,7 @@ function write(text, encoding) {
   return bytes.slice(0, bytes.write(text, encoding))
 }
 
-// → the bytes of base64 text, or of bytes in any form that `decryptData` takes, else `undefined`.
+// → the bytes of base64 text, or of bytes in any form that `decryptData` accepts, else `undefined`.
 function decode(value) {
   if (!cache.has(value)) cache.set(value, typeof value === 'string' ? write(value, 'base64') : copy(value))
   return cache.get(value)

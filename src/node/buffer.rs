@@ -1,5 +1,4 @@
-//! Room on the stack for what a call reads and decodes, with the heap behind it for large data. What was in
-//! it is cleared when it is dropped.
+//! Stack buffers for what a call reads and decodes; large data goes to the heap. Both are zeroed on drop.
 
 use std::mem::MaybeUninit;
 use std::{ptr, slice};
@@ -8,7 +7,7 @@ use napi::bindgen_prelude::{JsValue as _, Unknown};
 use napi::sys;
 use zeroize::optimization_barrier;
 
-/// Room for `N` bytes on the stack, uninitialised until used; more goes to the heap.
+/// `N` bytes on the stack, uninitialised until used; longer data goes to the heap.
 pub struct Buffer<const N: usize> {
     stack: [MaybeUninit<u8>; N],
     heap: Vec<u8>,
@@ -18,7 +17,7 @@ pub struct Buffer<const N: usize> {
 
 impl<const N: usize> Drop for Buffer<N> {
     fn drop(&mut self) {
-        // In one go: `zeroize` writes byte by byte, which takes longer than to decode a key.
+        // `zeroize` writes byte by byte, which takes longer than decoding a key.
         self.stack[..self.used].fill(MaybeUninit::zeroed());
         optimization_barrier(&self.stack);
         if !self.heap.is_empty() {
@@ -56,7 +55,7 @@ impl<const N: usize> Buffer<N> {
         let (env, string) = (value.value().env, value.value().value);
         let mut length = 0;
         self.used = N;
-        // SAFETY: `env` and `string` come from the running callback; `stack` has room for N bytes,
+        // SAFETY: `env` and `string` come from the running callback; `stack` has space for N bytes,
         // the terminating NUL included, and is only read up to the `length` that was written.
         unsafe {
             let status = sys::napi_get_value_string_latin1(
@@ -74,7 +73,7 @@ impl<const N: usize> Buffer<N> {
                 return Some(slice::from_raw_parts(self.stack.as_ptr().cast(), length));
             }
         }
-        // SAFETY: as above; a null buffer asks for the length alone, and `heap` then has room for
+        // SAFETY: as above; a null buffer asks for the length alone, and `heap` then has space for
         // that many bytes and the NUL.
         unsafe {
             let status =
@@ -99,7 +98,7 @@ impl<const N: usize> Buffer<N> {
     }
 }
 
-/// Room for the UTF-16 of a JS string.
+/// A buffer for the UTF-16 of a JS string.
 pub struct Utf16Buffer {
     stack: [u16; 64],
     heap: Vec<u16>,
@@ -117,22 +116,22 @@ impl Utf16Buffer {
     pub fn read(&mut self, value: &Unknown) -> Option<&[u16]> {
         let (env, string) = (value.value().env, value.value().value);
         let mut length = 0;
-        let room = self.stack.len();
-        // SAFETY: `env` and `string` come from the running callback, and `stack` has the room that is
-        // stated, the terminating NUL included.
+        let capacity = self.stack.len();
+        // SAFETY: `env` and `string` come from the running callback, and `stack` has the stated
+        // capacity, the terminating NUL included.
         let status = unsafe {
             sys::napi_get_value_string_utf16(
                 env,
                 string,
                 self.stack.as_mut_ptr(),
-                room,
+                capacity,
                 &mut length,
             )
         };
         if status != sys::Status::napi_ok {
             return None;
         }
-        if length + 1 < room {
+        if length + 1 < capacity {
             return Some(&self.stack[..length]);
         }
         // SAFETY: as above; a null buffer asks for the length alone.
@@ -144,7 +143,7 @@ impl Utf16Buffer {
         }
         self.heap.try_reserve_exact(length + 1).ok()?;
         self.heap.resize(length + 1, 0);
-        // SAFETY: as above; `heap` has room for the code units and the NUL.
+        // SAFETY: as above; `heap` has space for the code units and the NUL.
         let status = unsafe {
             sys::napi_get_value_string_utf16(
                 env,

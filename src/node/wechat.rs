@@ -1,4 +1,4 @@
-//! WeChat's functions for JS, and those of the platforms that took its rule over.
+//! WeChat's functions for JS, and those of the platforms that adopted its rule.
 //!
 //! A rejection is returned as the number of its [`wechat::Error`] rather than thrown: an error made in JS costs half
 //! of one made here, and its stack starts where the user's code called.
@@ -26,7 +26,7 @@ use crate::wechat::{self, MAX_DATA_LENGTH, MaxAge, OpenData, Output, Rules};
 const MAX_SESSION_KEYS: usize = 4;
 /// The base64 text of the longest data.
 const MAX_DATA_TEXT: usize = MAX_DATA_LENGTH.div_ceil(3) * 4;
-/// Room on the stack for the base64 text of data: ten times a phone number, three times a user info.
+/// Stack space for the base64 text of data: ten times a phone number, three times a user info.
 const STACK_TEXT: usize = 4096;
 
 /// Two functions that decrypt, and write where the values are to `record`:
@@ -34,15 +34,15 @@ const STACK_TEXT: usize = 4096;
 /// - `decryptText(appId, sessionKeys, encryptedData, iv, openId, now, maxAge, format)`: the session keys one after
 ///   another in one string, 24 characters each. Returns `undefined` where one of the texts is not strict
 ///   base64: the caller then decodes leniently and calls
-/// - `decryptBytes`, which takes the same but for `sessionKeys`, an array of Uint8Arrays, and
-///   `encryptedData` and `iv`, Uint8Arrays.
+/// - `decryptBytes`, with the same arguments except that `sessionKeys` is an array of Uint8Arrays, and
+///   `encryptedData` and `iv` are Uint8Arrays.
 ///
 /// Both return the plaintext as a string, or the number of a [`wechat::Error`]. The record's first number is the
 /// form, or -1. The last four arguments may be missing. `format` is the number of a [`Format`], WeChat's if
 /// it is missing.
 ///
-/// They are closures rather than `#[napi]` functions, which spend more time in their frame than it takes
-/// to decrypt a phone number.
+/// They are closures rather than `#[napi]` functions, whose call overhead exceeds the decryption of a phone
+/// number.
 #[napi(catch_unwind)]
 pub fn create_decryptor(env: &Env, record: Int32Array) -> Result<Object<'_>> {
     if record.len() != MAX_NUMBERS {

@@ -1,7 +1,7 @@
 //! Strict base64: the standard alphabet with padding and nothing else.
 //!
 //! Node's own decoder is lenient (white space, URL-safe characters, missing padding …). That leniency is
-//! not rebuilt here: text that is not strict is handed back to the caller, who has Node decode it.
+//! not rebuilt here: the caller has Node decode text that is not strict.
 
 use std::sync::LazyLock;
 
@@ -91,7 +91,7 @@ pub fn decode_block(text: &[u8], output: &mut [u8; 16]) -> Result<(), NotStrict>
 
 const INVALID: u8 = 0x80;
 
-/// The six bits that a character stands for, or [`INVALID`].
+/// The six bits that a character encodes, or [`INVALID`].
 static VALUES: [u8; 256] = {
     let mut values = [INVALID; 256];
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -12,7 +12,7 @@
 /// ```
 #[must_use]
 pub fn is_name(content: &[u8], name: &str) -> bool {
-    // An escape is longer than what it stands for, so most names differ by their lengths.
+    // An escape is longer than its character, so most names differ by their lengths.
     if content.len() <= name.len() {
         return content == name.as_bytes();
     }
@@ -34,9 +34,9 @@ pub fn is_utf16(content: &[u8], text: &[u16]) -> bool {
     code_units(content).eq(text.iter().copied())
 }
 
-/// The code units that the content of a valid JSON string stands for.
+/// The UTF-16 code units of the content of a valid JSON string, its escapes resolved.
 fn code_units(content: &[u8]) -> impl Iterator<Item = u16> {
-    // Of what is not UTF-8 there is nothing to compare with.
+    // Nothing equals text that is not UTF-8.
     let mut chars = str::from_utf8(content).unwrap_or("\u{fffd}").chars();
     let mut low_surrogate = None;
     std::iter::from_fn(move || {

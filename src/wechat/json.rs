@@ -1,7 +1,7 @@
 //! One pass over a plaintext: whether `JSON.parse` accepts it, and what its watermark claims.
 //!
-//! Written out because the answer must be `JSON.parse`'s for every text: it takes `1e999`, lone surrogates
-//! as escapes and any depth, and of equal keys the last one counts. `serde_json` differs in each.
+//! Written out because the answer must be `JSON.parse`'s for every text: it accepts `1e999`, lone
+//! surrogates as escapes and any depth, and of equal keys the last one counts. `serde_json` differs in each.
 
 use crate::open_data::text::{is_name, is_utf16};
 

@@ -1,7 +1,7 @@
 //! WeChat open data: session keys + iv + encrypted data → plaintext that has passed every check.
 //!
 //! The rule is Tencent's ("加密数据解密算法"): AES-128-CBC with PKCS#7 padding; the plaintext is JSON whose
-//! `watermark.appid` names the mini program that the data was made for. Platforms that took the rule over
+//! `watermark.appid` names the mini program that the data was made for. Platforms that adopted the rule
 //! differ in how the watermark is written ([`json::Format`]); Baidu, which differs in more, is built on
 //! this module.
 //!
@@ -89,7 +89,7 @@ pub struct OpenData {
     pub has_record: bool,
 }
 
-/// What a call writes besides the plaintext. Made once: to allocate it takes longer than to fill it.
+/// What a call writes besides the plaintext. Allocated once: allocating takes longer than filling.
 pub struct Output<'r> {
     /// Where the values are.
     pub record: &'r mut Record,
@@ -148,7 +148,7 @@ pub(crate) fn decrypt_with_keys<T>(
     decrypt: impl Fn(&[u8], &mut [u8]) -> Result<(), Error>,
     mut check: impl FnMut(&[u8]) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    // The data as it came, for the keys behind the first.
+    // A copy of the ciphertext, for the keys after the first.
     let ciphertext = if session_keys.len() > 1 && data.len() <= MAX_DATA_LENGTH {
         data.to_vec()
     } else {
