@@ -332,14 +332,16 @@ describe('a polluted process', () => {
         name === 'FeishuDataCrypt' ? '7020016' : appId,
         { FeishuDataCrypt: '01'.repeat(16), BaiduDataCrypt: 'a'.repeat(32) }[name] || sessionKey
       )
-      const sealed = instance.encryptData({
-        step: 1,
-        ...(/Kuaishou/.test(name) && { watermark: { appid: appId } })
-      })
+      const object = { step: 1, ...(/Kuaishou/.test(name) && { watermark: { appid: appId } }) }
+      const sealed = instance.encryptData(object)
       return [undefined, {}].flatMap(options => [
         () => instance.decryptData(sealed.encryptedData, sealed.iv, options),
         // Read leniently.
-        () => instance.decryptData(`${sealed.encryptedData} `, sealed.iv, options)
+        () => instance.decryptData(`${sealed.encryptedData} `, sealed.iv, options),
+        () => {
+          const { encryptedData, iv } = instance.encryptData(object, options)
+          return instance.decryptData(encryptedData, iv)
+        }
       ])
     })
     const answer = { data: { step: 1, watermark: { appid: appId, timestamp: 1 } } }

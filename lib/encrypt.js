@@ -8,8 +8,11 @@ const { createArgumentError, createDecryptError } = require('./errors')
 const { readEncryptOptions } = require('./options')
 const { hasOwn } = require('./values')
 
+// As a row of the table in `platforms.js`.
+const WECHAT = { __proto__: null, format: 'appid' }
+
 // `platform` is a row of the table in `platforms.js`: `format`, and `encoding` and `hints` where they differ.
-function encrypt(object, appId, sessionKey, options, platform = { format: 'appid' }) {
+function encrypt(object, appId, sessionKey, options, platform = WECHAT) {
   if (object === null || typeof object !== 'object' || Array.isArray(object)) {
     throw createArgumentError('object', 'an object', object)
   }

@@ -93,7 +93,7 @@ function encryptData(name, instance, object, options) {
   checkAppId(appId, platform.format)
   const keys = decodeKeys(sessionKey, decoder(platform.encoding))
   try {
-    const described = { ...platform, format: formatOf(instance, platform) }
+    const described = { __proto__: null, ...platform, format: formatOf(instance, platform) }
     return require('./encrypt')(object, appId, keys[0], options, described)
   } finally {
     wipe(keys)
