@@ -4,6 +4,7 @@
 
 const assert = require('node:assert')
 const { describe, test } = require('node:test')
+const { failure } = require('./helpers/failure')
 const { openCloudData } = require('..')
 
 const appId = 'wx4f4bc4dec97d474b'
@@ -16,16 +17,12 @@ const data = {
 const answer = { cloudID, data }
 
 function rejection(value, reason, options) {
-  try {
-    openCloudData(value, appId, options)
-  } catch (error) {
-    assert.strictEqual(error.message, 'Illegal Buffer')
-    assert.strictEqual(error.errcode, -41003)
-    assert.strictEqual(error.code, 'ERR_ILLEGAL_BUFFER')
-    assert.strictEqual(error.reason, reason)
-    return error
-  }
-  assert.fail('should have thrown')
+  const error = failure(() => openCloudData(value, appId, options))
+  assert.strictEqual(error.message, 'Illegal Buffer')
+  assert.strictEqual(error.errcode, -41003)
+  assert.strictEqual(error.code, 'ERR_ILLEGAL_BUFFER')
+  assert.strictEqual(error.reason, reason)
+  return error
 }
 
 describe('openCloudData', () => {

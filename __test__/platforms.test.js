@@ -10,6 +10,7 @@ const path = require('node:path')
 const { describe, test } = require('node:test')
 const util = require('node:util')
 const helper = require('./helpers/encrypt')
+const { failure } = require('./helpers/failure')
 const { codeBlocks } = require('./helpers/snippets')
 const WXBizDataCrypt = require('..')
 
@@ -96,15 +97,6 @@ const platforms = {
 function encryptFrame(bytes, key, padded = pad32(bytes)) {
   const { encryptedData, iv } = helper.encrypt(padded, { sessionKey: key, padding: false })
   return [encryptedData, iv]
-}
-
-function failure(run) {
-  try {
-    run()
-  } catch (error) {
-    return error
-  }
-  assert.fail('should have thrown')
 }
 
 const reasonOf = run => failure(run).reason

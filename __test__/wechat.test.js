@@ -8,6 +8,7 @@ const util = require('node:util')
 const { compareValues } = require('./differential')
 const demo = require('./demo.json')
 const { encrypt } = require('./helpers/encrypt')
+const { failure } = require('./helpers/failure')
 const WXBizDataCrypt = require('..')
 
 const { appId, sessionKey, encryptedData, iv } = demo
@@ -16,15 +17,6 @@ const key = Buffer.from(sessionKey, 'base64')
 const encryptText = (plaintext, padding = true) =>
   encrypt(plaintext, { sessionKey, iv, padding }).encryptedData
 const decrypt = data => new WXBizDataCrypt(appId, sessionKey).decryptData(data, iv)
-
-function failure(run) {
-  try {
-    run()
-  } catch (error) {
-    return error
-  }
-  assert.fail('should have thrown')
-}
 
 describe('the official demo', () => {
   test('gives the documented object, openId included, in its key order', () => {

@@ -158,4 +158,4 @@ function wrongType(argument) {
   })
 }
 
-module.exports = { Reference, errcodes, parseJson }
+module.exports = { Reference, reasons, errcodes, parseJson }
