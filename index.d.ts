@@ -259,19 +259,21 @@ declare namespace WXBizDataCrypt {
 
   // ── Errors ──
 
-  /** Each `code` of a WeChat error, with the number that Tencent's PHP and C++ samples give it. */
+  /**
+   * Each `code` of a WeChat error, with the number that Tencent's PHP and C++ samples give it. What depends on
+   * the plaintext has one code, `ERR_ILLEGAL_BUFFER`, so that nobody can learn it by trial; most often the
+   * session key was rotated.
+   */
   export interface WXBizDataCryptErrcodes {
-    /** The session key is not 16 bytes once decoded. */
+    // <!-- generated: error-codes -->
+    /** The session key is not 16 bytes once decoded from base64. */
     ERR_ILLEGAL_AES_KEY: -41001
-    /** The iv is not 16 bytes once decoded. */
+    /** The iv is not 16 bytes once decoded from base64. */
     ERR_ILLEGAL_IV: -41002
-    /** The data is empty, not whole blocks of 16 bytes, or longer than 32 KiB once decoded. */
+    /** The encrypted data is empty, not whole blocks of 16 bytes, or longer than 32 KiB once decoded from base64. */
     ERR_DECODE_BASE64: -41004
-    /**
-     * The data does not decrypt, or not to what it must be; most often the session key was rotated. One
-     * code for everything that depends on the plaintext, so that nobody can learn it by trial.
-     */
     ERR_ILLEGAL_BUFFER: -41003
+    // <!-- end -->
   }
 
   export type WXBizDataCryptErrorCode = keyof WXBizDataCryptErrcodes
@@ -817,24 +819,24 @@ declare namespace WXBizDataCrypt {
     subMsg?: string
   }
 
-  /**
-   * - `ERR_ALIPAY_CONFIG`: the constructor was given something other than the keys, or an unknown option.
-   * - `ERR_ALIPAY_MESSAGE`: the message is in no form that Alipay sends, has a duplicate key, is longer than
-   *   64 KiB, or is a signed plain response other than an error.
-   * - `ERR_ALIPAY_SIGN_MISSING`: it has no signature.
-   * - `ERR_ALIPAY_SIGN_MISMATCH`: its signature is by none of the configured public keys.
-   * - `ERR_ALIPAY_ALGORITHM`: its `sign_type` or `encrypt_type` is not the configured one.
-   * - `ERR_ALIPAY_DECRYPT`: it is signed, but none of the AES keys decrypts it to a JSON object.
-   * - `ERR_ALIPAY_UNSIGNED`: it is a plain error without a signature; see `response`.
-   */
+  /** Each `code` of an {@link AlipayDataError}. */
   export type AlipayDataErrorCode =
+    // <!-- generated: alipay-codes -->
+    /** From the constructor: a key is not what it should be, or an option is unknown. */
     | 'ERR_ALIPAY_CONFIG'
+    /** Not a message from Alipay, with a duplicate key, longer than 64 KiB, or a signed plain response other than an error. */
     | 'ERR_ALIPAY_MESSAGE'
+    /** No `sign`. */
     | 'ERR_ALIPAY_SIGN_MISSING'
+    /** Not signed by this public key. */
     | 'ERR_ALIPAY_SIGN_MISMATCH'
+    /** `sign_type` or `encrypt_type` is not the configured one. */
     | 'ERR_ALIPAY_ALGORITHM'
+    /** Signed, but does not decrypt to a JSON object. */
     | 'ERR_ALIPAY_DECRYPT'
+    /** A plain error without a signature, in `error.response` (`code`, `msg`, `subCode`, `subMsg`). */
     | 'ERR_ALIPAY_UNSIGNED'
+  // <!-- end -->
 
   /** Thrown by {@link AlipayDataCrypt}. Its message is for the log, and contains no key and no data. */
   export class AlipayDataError extends Error {

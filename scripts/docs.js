@@ -13,7 +13,9 @@
 const fs = require('fs')
 const path = require('path')
 const { reasons } = require('../lib/diagnose/reasons')
+const { codes: alipayCodes } = require('../lib/alipay')
 const { DECRYPT_ERRORS } = require('../lib/errors')
+const texts = require('./error-texts')
 
 const root = path.join(__dirname, '..')
 
@@ -24,7 +26,19 @@ const generated = [
   { file: 'index.d.ts', marker: 'reasons', render: () => renderUnion(Object.keys(reasons)) },
   { file: 'README.md', marker: 'wechat-errors', render: () => renderErrors('meaning, and what to do', 0) },
   { file: 'README.zh-CN.md', marker: 'wechat-errors', render: () => renderErrors('含义与处理', 1) },
+  { file: 'index.d.ts', marker: 'error-codes', render: renderErrorCodes },
   { file: 'index.d.ts', marker: 'error-reasons', render: renderErrorReasons },
+  {
+    file: 'docs/alipay.md',
+    marker: 'alipay-errors',
+    render: () => renderAlipayErrors('meaning | what to do', 0)
+  },
+  {
+    file: 'docs/alipay.zh-CN.md',
+    marker: 'alipay-errors',
+    render: () => renderAlipayErrors('含义 | 处理', 1)
+  },
+  { file: 'index.d.ts', marker: 'alipay-codes', render: renderAlipayCodes },
   {
     file: 'docs/security.md',
     marker: 'unsafe',
@@ -37,50 +51,35 @@ const generated = [
   }
 ]
 
-// What each `reason` means and what to do, in English and Chinese.
-const errorTexts = {
-  'session-key-length': [
-    'The session key is not 16 bytes once decoded. Check what your session store returns.',
-    'session_key 解码后不是 16 字节。检查会话存储返回的内容。'
-  ],
-  'iv-length': [
-    'The iv is not 16 bytes once decoded. Send the `iv` from the same callback; look for a `+` that became a space.',
-    'iv 解码后不是 16 字节。要传同一次回调里的 `iv`；检查 `+` 是否变成了空格。'
-  ],
-  'data-length': [
-    'The data is empty, not whole blocks of 16 bytes, or longer than 32 KiB once decoded. Look for cut-off text and for a `+` that became a space.',
-    '数据解码后为空、长度不是 16 字节的整数倍，或超过 32 KiB。检查内容是否被截断，`+` 是否变成了空格。'
-  ],
-  undecryptable: [
-    'Bad padding, UTF-8 or JSON. Most often the session key was rotated: call `wx.login` before the button is shown, and keep the last two keys.',
-    '填充、UTF-8 或 JSON 不正确。多半是 session_key 已更换：在显示按钮之前调用 `wx.login`，并保留最近两个。'
-  ],
-  watermark: [
-    'The watermark is missing or names another app. Use the app id of the mini program that the data was made in.',
-    '没有水印，或水印属于其他小程序。请使用产生该数据的小程序的 appid。'
-  ],
-  'open-id': [
-    'With the option `openId`: the data is of another user, or of none.',
-    '传了 `openId` 选项：数据属于其他用户，或不含 openId。'
-  ],
-  expired: [
-    "With the option `maxAge`: the data is older, has no timestamp, or one in the future. Ask the client for fresh data; check the server's clock.",
-    '传了 `maxAge` 选项：数据生成时间已超过 `maxAge`、缺少时间戳，或时间戳晚于服务器当前时间。请客户端重新获取，并检查服务器时钟。'
-  ],
-  argument: [
-    'A TypeError: an argument has a wrong type and is named, or an option is unknown. Answer 400: most often the client left a field out.',
-    'TypeError：参数类型不对（消息中会指明），或选项未知。返回 400 即可：多半是客户端漏传了字段。'
-  ]
-}
-
 function renderErrors(title, language) {
   const rows = DECRYPT_ERRORS.map(({ code, errcode, reason }) => [code.value, errcode.value, reason.value])
   rows.push(['ERR_INVALID_ARG_TYPE', '', 'argument'])
   const cells = rows.map(
     ([code, errcode, reason]) =>
-      `| \`${code}\` | ${errcode} | \`${reason}\` | ${errorTexts[reason][language]} |`
+      `| \`${code}\` | ${errcode} | \`${reason}\` | ${texts.wechat[reason][language]} |`
   )
   return [`| code | errcode | reason | ${title} |`, '|---|---|---|---|', ...cells]
+}
+
+// Of a code with several reasons, index.d.ts says more above.
+function renderErrorCodes() {
+  return [...new Set(DECRYPT_ERRORS.map(({ code }) => code.value))].flatMap(name => {
+    const reasons = DECRYPT_ERRORS.filter(({ code }) => code.value === name)
+    const hint = reasons.length === 1 ? [`    /** ${reasons[0].hint.value} */`] : []
+    return [...hint, `    ${name}: ${reasons[0].errcode.value}`]
+  })
+}
+
+function renderAlipayErrors(titles, language) {
+  const rows = alipayCodes.map(code => `| \`${code}\` | ${texts.alipay[code][language].join(' | ')} |`)
+  return [`| code | ${titles} |`, '|---|---|---|', ...rows]
+}
+
+function renderAlipayCodes() {
+  return alipayCodes.flatMap(code => {
+    const [[meaning]] = texts.alipay[code]
+    return [`    /** ${meaning[0].toUpperCase()}${meaning.slice(1)}. */`, `    | '${code}'`]
+  })
 }
 
 function renderErrorReasons() {
