@@ -5,9 +5,7 @@
 
 const { isAnyArrayBuffer, isTypedArray } = require('util').types
 const { createArgumentError } = require('./errors')
-
-// The most that is decrypted, as in Rust. What is longer is rejected for its length, so it is not read.
-const MAX_DATA_LENGTH = 32 * 1024
+const { MAX_DATA_LENGTH } = require('./native')
 
 function decodeBase64(name, value) {
   return decode(name, value, 'base64', decodeBase64Text)
@@ -54,6 +52,7 @@ function decodeHexText(text) {
 
 function copy(list) {
   const { length } = list
+  // Rejected for its length, so it is not read.
   if (length > MAX_DATA_LENGTH) return new Uint8Array(MAX_DATA_LENGTH + 1)
   // V8 keeps a short array in its own heap, and leaves the bytes there when native code asks for the array,
   // unless it is given a buffer.
@@ -62,4 +61,4 @@ function copy(list) {
   return bytes
 }
 
-module.exports = { MAX_DATA_LENGTH, decodeBase64, decodeHex }
+module.exports = { decodeBase64, decodeHex }

@@ -3,13 +3,15 @@
 // Builds the objects of the documented forms, one literal each, in the order of `Form` in Rust. A literal
 // defines its properties, so a polluted prototype has no effect, and nothing is built faster.
 
+const native = require('./native')
+
 const { parse } = JSON
 const substring = Function.prototype.call.bind(String.prototype.substring)
 
 // The form of the last plaintext, -1 for none, and where its values are: of a string the start and the end,
 // an integer itself, of an array the length.
-const record = new Int32Array(66)
-const { decryptText, decryptBytes } = require('./native').createDecryptor(record)
+const record = new Int32Array(native.MAX_NUMBERS)
+const { decryptText, decryptBytes } = native.createDecryptor(record)
 
 // → the object of `text`, the plaintext that the last call returned.
 function build(text, appId) {

@@ -5,12 +5,10 @@
 
 const { build, decryptText, decryptBytes } = require('./forms')
 const { createArgumentError, createDecryptError, property } = require('./errors')
+const { KEY_TEXT_LENGTH, MAX_KEY_TEXTS } = require('./native')
 
 const { defineProperty } = Object
 
-// The length of a session key in strict base64, and how many of them Rust reads as text.
-const KEY_TEXT_LENGTH = 24
-const MAX_KEY_TEXTS = 4
 // How many session keys a list may have: each is tried, and a rejection takes as long as all of them.
 const MAX_KEYS = 100
 

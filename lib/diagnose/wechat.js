@@ -4,7 +4,7 @@
 // in another order, of another platform, and at last block by block.
 
 const { readOwn } = require('../values')
-const { MAX_DATA_LENGTH } = require('../base64')
+const { MAX_DATA_LENGTH } = require('../native')
 const { MAX_KEYS, WXBizDataCrypt, isKeyList } = require('../wechat')
 const {
   BLOCK,

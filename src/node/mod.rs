@@ -4,5 +4,6 @@
 
 mod alipay;
 mod buffer;
+mod limits;
 mod string;
 mod wechat;
