@@ -11,7 +11,21 @@ const checkBinary = require('../../scripts/release/check-binary')
 const { targets, platformOf } = require('../../scripts/targets')
 const { root } = require('../../scripts/tools')
 
+// ELF: the header of the stack, tags of the dynamic section, and flags.
+const PT_LOAD = 1
+const PT_DYNAMIC = 2
+const PT_GNU_STACK = 0x6474e551
+const DT_NULL = 0
+const DT_NEEDED = 1
+const DT_RUNPATH = 0x1d
+const DT_FLAGS = 0x1e
+const DT_FLAGS_1 = 0x6ffffffb
+const DF_TEXTREL = 4
+const PF_X = 1
+const PF_W = 2
+// Mach-O: load commands.
 const LC_ID_DYLIB = 0xd
+const LC_RPATH = 0x8000001c
 const LC_CODE_SIGNATURE = 0x1d
 const LC_FUNCTION_STARTS = 0x26
 const LC_DYLD_INFO_ONLY = 0x80000022
@@ -43,6 +57,66 @@ const faults = {
     /needs \/usr\/lib\/libSystem\.X/,
     rename(/libSystem\.B/, 'libSystem.X')
   ],
+  'an executable in place of a library': [/./, /is no dynamic library|is no addon/, makeExecutable],
+  'the calling convention of soft floats': [
+    /armv7|riscv64|loongarch64/,
+    /has the processor flags/,
+    bytes => {
+      bytes[flagsOf(bytes)] ^= 0x06
+      return bytes
+    }
+  ],
+  'a folder in which it searches for libraries': [
+    /-linux-|freebsd/,
+    /searches for libraries in "l/,
+    patchDynamic(DT_NEEDED, at => [DT_RUNPATH, at])
+  ],
+  'code that is changed when it is loaded': [
+    /-linux-|freebsd/,
+    /has code that is changed/,
+    patchDynamic(DT_FLAGS, flags => [DT_FLAGS, flags | DF_TEXTREL])
+  ],
+  'symbols that are bound when they are called': [
+    /-linux-|freebsd/,
+    /does not have all symbols bound/,
+    bytes =>
+      patchDynamic(DT_FLAGS_1, () => [DT_FLAGS_1, 0])(patchDynamic(DT_FLAGS, () => [DT_FLAGS, 0])(bytes))
+  ],
+  'an executable stack': [
+    /-linux-|freebsd/,
+    /makes the stack executable/,
+    patchSegment(PT_GNU_STACK, segment => segment.write('flags', segment.read('flags') | PF_X))
+  ],
+  'no word about the stack': [
+    /-linux-|freebsd/,
+    /makes the stack executable/,
+    patchSegment(PT_GNU_STACK, segment => segment.write('type', 0))
+  ],
+  'writable code': [
+    /-linux-|freebsd/,
+    /both writable and executable/,
+    patchSegment(PT_LOAD, segment => segment.write('flags', segment.read('flags') | PF_W | PF_X))
+  ],
+  'debug information': [
+    /-linux-|freebsd|darwin/,
+    /has debug information/,
+    rename(/\.data\.rel\.ro(?=\0)|__unwind_info(?=\0)/, found =>
+      (found[0] === '.' ? '.debug_info' : '__debug_info').padEnd(found.length, '\0')
+    )
+  ],
+  'a folder in which macOS searches for libraries': [
+    /darwin/,
+    /searches for libraries in "@rpath/,
+    patchCommand(LC_ID_DYLIB, 0, LC_RPATH)
+  ],
+  'a build for iOS': [/aarch64-apple/, /Apple's platform 2/, patchCommand(LC_BUILD_VERSION, 8, 2)],
+  'pointers that are signed (arm64e)': [/aarch64-apple/, /is made for Aarch64 Arm64E/, patch(8, 2)],
+  'two architectures in one file': [/darwin/, /cannot be read/, makeUniversal],
+  'a signature with another hash': [/aarch64-apple/, /no valid signature: page 0/, changeHash],
+  'a library that Windows loads later': [/windows/, /needs late\.dll/, delayLibrary],
+  'data that Windows may execute': [/windows/, /is not NX_COMPAT/, patchOptionalHeader(70, ~0x0100)],
+  'a fixed address': [/windows/, /is not DYNAMIC_BASE/, patchOptionalHeader(70, ~0x0040)],
+  'a newer Windows': [/windows/, /is built for Windows 11\./, patchOptionalHeader(48, 0, 11)],
   "Microsoft's run-time library": [
     /windows/,
     /needs VCRUNTIME140\.dll/,
@@ -110,6 +184,112 @@ function main() {
 
 function artifactOf(target) {
   return path.join(artifacts, `wxbizdatacrypt-native.${platformOf(target)}.node`)
+}
+
+function patch(offset, value) {
+  return bytes => {
+    bytes.writeUInt32LE(value, offset)
+    return bytes
+  }
+}
+
+function isElf(bytes) {
+  return bytes.toString('latin1', 1, 4) === 'ELF'
+}
+
+// Where the header says so: ELF's type, Mach-O's, and of Windows's flags the one of DLLs.
+function makeExecutable(bytes) {
+  if (isElf(bytes)) bytes.writeUInt16LE(2, 16)
+  else if (bytes.toString('latin1', 0, 2) === 'MZ') bytes[bytes.readUInt32LE(0x3c) + 23] &= ~0x20
+  else bytes.writeUInt32LE(2, 12)
+  return bytes
+}
+
+function flagsOf(bytes) {
+  return bytes[4] === 2 ? 48 : 36
+}
+
+// → the program headers of an ELF file, each with functions that read and write one of its fields.
+function segmentsOf(bytes) {
+  const wide = bytes[4] === 2
+  const word = at => (wide ? Number(bytes.readBigUInt64LE(at)) : bytes.readUInt32LE(at))
+  const offsets = wide ? { type: 0, flags: 4, offset: 8 } : { type: 0, flags: 24, offset: 4 }
+  const first = word(wide ? 32 : 28)
+  const size = bytes.readUInt16LE(wide ? 54 : 42)
+  return Array.from({ length: bytes.readUInt16LE(wide ? 56 : 44) }, (_, index) => {
+    const at = first + index * size
+    return {
+      read: field =>
+        field === 'offset' ? word(at + offsets.offset) : bytes.readUInt32LE(at + offsets[field]),
+      write: (field, value) => bytes.writeUInt32LE(value, at + offsets[field])
+    }
+  })
+}
+
+function patchSegment(type, change) {
+  return bytes => {
+    change(segmentsOf(bytes).find(segment => segment.read('type') === type))
+    return bytes
+  }
+}
+
+// Changes the last entry with this tag, which is never the C library's.
+function patchDynamic(tag, change) {
+  return bytes => {
+    const size = bytes[4] === 2 ? 8 : 4
+    let found
+    const start = segmentsOf(bytes)
+      .find(segment => segment.read('type') === PT_DYNAMIC)
+      .read('offset')
+    for (let at = start; bytes.readUInt32LE(at) !== DT_NULL; at += 2 * size) {
+      if (bytes.readUInt32LE(at) === tag) found = at
+    }
+    const [newTag, value] = change(bytes.readUInt32LE(found + size))
+    bytes.writeUInt32LE(newTag, found)
+    bytes.writeUInt32LE(value, found + size)
+    return bytes
+  }
+}
+
+function makeUniversal(bytes) {
+  const header = Buffer.alloc(0x4000)
+  // Magic, how many, then of the first: processor (and its variant), offset, size, alignment.
+  const fields = [0xcafebabe, 1, bytes.readUInt32LE(4), 0, header.length, bytes.length, 14]
+  for (const [index, field] of fields.entries()) header.writeUInt32BE(field, 4 * index)
+  return Buffer.concat([header, bytes])
+}
+
+// The hash of the first page, in the first blob, which is the code directory.
+function changeHash(bytes) {
+  const signature = bytes.readUInt32LE(findCommand(bytes, LC_CODE_SIGNATURE) + 8)
+  const directory = signature + bytes.readUInt32BE(signature + 16)
+  bytes[directory + bytes.readUInt32BE(directory + 16)] ^= 1
+  return bytes
+}
+
+// `offset` is one in the optional header of a Windows file, of a number of 16 bits.
+function patchOptionalHeader(offset, mask, value = 0) {
+  return bytes => {
+    const at = bytes.readUInt32LE(0x3c) + 24 + offset
+    bytes.writeUInt16LE((bytes.readUInt16LE(at) & mask) | value, at)
+    return bytes
+  }
+}
+
+// A table of libraries to load later, written over the start of the code.
+function delayLibrary(bytes) {
+  const header = bytes.readUInt32LE(0x3c)
+  const optional = header + 24
+  const section = optional + bytes.readUInt16LE(header + 20)
+  const [address, at] = [bytes.readUInt32LE(section + 12), bytes.readUInt32LE(section + 20)]
+  bytes.fill(0, at, at + 80)
+  bytes.writeUInt32LE(1, at)
+  bytes.writeUInt32LE(address + 64, at + 4)
+  bytes.write('late.dll', at + 64)
+  const directories = optional + (bytes.readUInt16LE(optional) === 0x20b ? 112 : 96)
+  bytes.writeUInt32LE(address, directories + 13 * 8)
+  bytes.writeUInt32LE(64, directories + 13 * 8 + 4)
+  return bytes
 }
 
 function rename(pattern, replacement) {

@@ -3,10 +3,11 @@
 //!
 //!     inspect-binary FILE
 
-use object::read::elf::{ElfFile, FileHeader};
+use object::read::elf::{ElfFile, FileHeader, ProgramHeader};
 use object::read::macho::{MachHeader, MachOFile};
-use object::read::{File, ImportFlags, NameOrOrdinal, Object};
-use object::{Endianness, ReadRef, macho};
+use object::read::pe::{ImageNtHeaders, ImageOptionalHeader, PeFile};
+use object::read::{File, ImportFlags, NameOrOrdinal, Object, ObjectSegment};
+use object::{Endianness, LittleEndian, ReadRef, elf, macho, pe};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::error::Error;
@@ -19,15 +20,20 @@ fn main() -> Result<()> {
     let file = File::parse(&*bytes)?;
     let mut facts = json!({
         "format": format!("{:?}", file.format()),
-        "architecture": format!("{:?}", file.architecture()),
+        "architecture": architecture(&file),
+        "kind": format!("{:?}", file.kind()),
         "libraries": libraries(&file)?,
         "imports": imports(&file)?,
         "exports": exports(&file)?,
+        "writableCode": has_writable_code(&file),
+        "debugInfo": has_debug_info(&file)?,
     });
     match &file {
-        File::Elf32(elf) => facts["versions"] = version_needs(elf)?,
-        File::Elf64(elf) => facts["versions"] = version_needs(elf)?,
+        File::Elf32(elf) => describe_elf(elf, &mut facts)?,
+        File::Elf64(elf) => describe_elf(elf, &mut facts)?,
         File::MachO64(macho) => describe_macho(macho, &bytes, &mut facts)?,
+        File::Pe32(pe) => describe_pe(pe, &mut facts)?,
+        File::Pe64(pe) => describe_pe(pe, &mut facts)?,
         _ => {}
     }
     println!("{facts}");
@@ -43,6 +49,29 @@ fn libraries(file: &File) -> Result<Vec<String>> {
     Ok(libraries
         .map(|library| Ok(text(library?.name())))
         .collect::<Result<_>>()?)
+}
+
+/// Such as `Aarch64`, `Aarch64 Arm64E` or `Aarch64 big-endian`.
+fn architecture(file: &File) -> String {
+    let mut name = format!("{:?}", file.architecture());
+    if let Some(variant) = file.sub_architecture() {
+        name += &format!(" {variant:?}");
+    }
+    if !file.is_little_endian() {
+        name += " big-endian";
+    }
+    name
+}
+
+fn has_writable_code(file: &File) -> bool {
+    file.segments().any(|segment| {
+        let permissions = segment.permissions();
+        permissions.writable() && permissions.executable()
+    })
+}
+
+fn has_debug_info(file: &File) -> Result<bool> {
+    Ok(file.has_debug_symbols() || file.pdb_info()?.is_some())
 }
 
 /// `library` is empty where the system is to look the symbol up in everything that is loaded.
@@ -79,6 +108,41 @@ fn exports(file: &File) -> Result<Vec<String>> {
         .collect()
 }
 
+fn describe_elf<'data, Elf: FileHeader, R: ReadRef<'data>>(
+    file: &ElfFile<'data, Elf, R>,
+    facts: &mut Value,
+) -> Result<()> {
+    let endian = file.endian();
+    let header = file.elf_header();
+    facts["versions"] = version_needs(file)?;
+    facts["flags"] = json!(header.e_flags(endian).0);
+    // Without this header, the system makes the stack of the whole process executable.
+    facts["executableStack"] = json!(!file.elf_program_headers().iter().any(|segment| {
+        segment.p_type(endian) == elf::PT_GNU_STACK && !segment.p_flags(endian).contains(elf::PF_X)
+    }));
+    let table = file.elf_dynamic_table()?;
+    let mut search_paths = Vec::new();
+    let mut flags = Vec::new();
+    for entry in table.iter() {
+        match entry.tag {
+            elf::DT_RPATH | elf::DT_RUNPATH => search_paths.push(text(table.string(entry)?)),
+            elf::DT_TEXTREL => flags.push("TEXTREL"),
+            elf::DT_BIND_NOW => flags.push("BIND_NOW"),
+            elf::DT_FLAGS if entry.val & u64::from(elf::DF_TEXTREL.0) != 0 => flags.push("TEXTREL"),
+            elf::DT_FLAGS if entry.val & u64::from(elf::DF_BIND_NOW.0) != 0 => {
+                flags.push("BIND_NOW")
+            }
+            elf::DT_FLAGS_1 if entry.val & u64::from(elf::DF_1_NOW.0) != 0 => {
+                flags.push("BIND_NOW")
+            }
+            _ => {}
+        }
+    }
+    facts["searchPaths"] = json!(search_paths);
+    facts["linking"] = json!(flags);
+    Ok(())
+}
+
 /// The versions of libraries that the dynamic linker insists on, such as `GLIBC_2.17`, whether or not a
 /// symbol asks for them.
 fn version_needs<'data, Elf: FileHeader, R: ReadRef<'data>>(
@@ -104,16 +168,22 @@ fn describe_macho<'data, Mach: MachHeader<Endian = Endianness>, R: ReadRef<'data
     facts: &mut Value,
 ) -> Result<()> {
     let endian = file.endian();
+    let mut search_paths = Vec::new();
     let mut commands = file.macho_load_commands()?;
     while let Some(command) = commands.next()? {
         if let Some((version, _)) = command.build_version(endian)? {
             facts["minimumSystem"] = json!(version.minos.get(endian).to_string());
+            facts["platform"] = json!(version.platform.get(endian).0);
         } else if matches!(command.cmd(), macho::LC_VERSION_MIN_MACOSX) {
             let version: &macho::VersionMinCommand<Endianness> = command.data()?;
             facts["minimumSystem"] = json!(version.version.get(endian).to_string());
+            facts["platform"] = json!(macho::PLATFORM_MACOS.0);
         } else if command.cmd() == macho::LC_ID_DYLIB {
             let dylib: &macho::DylibCommand<Endianness> = command.data()?;
             facts["installName"] = json!(text(command.string(endian, dylib.dylib.name)?));
+        } else if command.cmd() == macho::LC_RPATH {
+            let path: &macho::RpathCommand<Endianness> = command.data()?;
+            search_paths.push(text(command.string(endian, path.path)?));
         } else if command.cmd() == macho::LC_CODE_SIGNATURE {
             let data: &macho::LinkeditDataCommand<Endianness> = command.data()?;
             let problem = match check_signature(data, endian, bytes) {
@@ -123,6 +193,41 @@ fn describe_macho<'data, Mach: MachHeader<Endian = Endianness>, R: ReadRef<'data
             facts["signature"] = json!(problem.as_deref().unwrap_or("valid"));
         }
     }
+    facts["searchPaths"] = json!(search_paths);
+    Ok(())
+}
+
+fn describe_pe<'data, Pe: ImageNtHeaders, R: ReadRef<'data>>(
+    file: &PeFile<'data, Pe, R>,
+    facts: &mut Value,
+) -> Result<()> {
+    if let Some(table) = file.delay_load_import_table()? {
+        let mut descriptors = table.descriptors()?;
+        while let Some(descriptor) = descriptors.next()? {
+            let name = text(table.name(descriptor.dll_name_rva.get(LittleEndian))?);
+            facts["libraries"]
+                .as_array_mut()
+                .ok_or("no list")?
+                .push(json!(name));
+        }
+    }
+    let header = file.nt_headers().optional_header();
+    let flags = header.dll_characteristics();
+    facts["linking"] = json!(
+        [
+            ("DYNAMIC_BASE", pe::IMAGE_DLLCHARACTERISTICS_DYNAMIC_BASE),
+            ("NX_COMPAT", pe::IMAGE_DLLCHARACTERISTICS_NX_COMPAT),
+        ]
+        .iter()
+        .filter(|(_, flag)| flags.contains(*flag))
+        .map(|(name, _)| name)
+        .collect::<Vec<_>>()
+    );
+    facts["minimumSystem"] = json!(format!(
+        "{}.{}",
+        header.major_subsystem_version(),
+        header.minor_subsystem_version()
+    ));
     Ok(())
 }
 
