@@ -137,13 +137,22 @@ for (const [what, message, change] of [
     '/root/.cargo/registry/src/crate/lib.rs',
     '/Users/runner/work/package/src/lib.rs',
     'C:\\Users\\builder\\src\\lib.rs',
+    'C:/Users/builder/src/lib.rs',
     'D:\\a\\package\\src\\lib.rs',
+    '/builds/group/package/src/lib.rs',
+    '/usr/local/cargo/registry/src/crate/lib.rs',
+    path.join(os.homedir(), 'lib.rs'),
     path.join(root, 'src/lib.rs')
   ].flatMap(file => [
     [
       `a binary that holds ${file}`,
       /path of a build machine/,
       release => (release.binary = `\0\x7f${file}\0`)
+    ],
+    [
+      `a binary that holds ${file} as UTF-16`,
+      /path of a build machine/,
+      release => (release.binary = Buffer.concat([Buffer.from('\x7f'), Buffer.from(file, 'utf16le')]))
     ],
     [`a script that holds ${file}`, /path of a build machine/, release => (release.script = `// ${file}`)]
   ])

@@ -5,6 +5,7 @@
 //   node scripts/release/check-release.js     checks release/ for all targets
 
 const fs = require('fs')
+const os = require('os')
 const path = require('path')
 const { targets, platformOf } = require('../targets')
 const { root } = require('../tools')
@@ -12,9 +13,14 @@ const checkBinary = require('./check-binary')
 
 const MAX_ROOT = 192 * 1024
 
-// Folders of those who build: home folders, temporary folders, Cargo's and GitHub's.
-const BUILD_PATH =
-  /\/(?:home|root|Users|tmp|runner|github)\/[\w.@+-]+\/|\/var\/folders\/|[A-Z]:\\(?:Users|a)\\|\.cargo[/\\]registry/
+// Folders of those who build: home folders, temporary folders, those of CI services, and of the tools.
+const BUILD_PATHS = [
+  /\/(?:home|root|Users|Volumes|private|tmp|mnt|runner|github|builds|workspaces?)\/[\w.@+-]+\//,
+  /\/var\/(?:folders|tmp)\//,
+  /[A-Z]:[\\/](?:Users|a)[\\/]/,
+  /\.(?:cargo|rustup)[\\/]|[\\/]registry[\\/]src[\\/]|zig-cache/
+]
+const OWN_PATHS = [root, os.homedir(), process.env.CARGO_HOME].filter(folder => folder && folder !== '/')
 
 // → a line for each package; throws an error at the first that is not as it must be.
 function checkRelease(release, names = targets) {
@@ -72,11 +78,14 @@ function checkRepository({ name, repository }) {
 
 function rejectBuildPaths(folder) {
   for (const file of filesIn(folder)) {
-    const content = fs.readFileSync(file, 'latin1')
-    const found = BUILD_PATH.exec(content)
-    const here = content.includes(root) && root
-    if (found || here)
-      fail(`${path.relative(folder, file)} holds a path of a build machine: ${here || found[0]}`)
+    const bytes = fs.readFileSync(file, 'latin1')
+    // Without the zeros, UTF-16 reads like ASCII.
+    for (const content of [bytes, bytes.replace(/\0/g, '')]) {
+      const found =
+        OWN_PATHS.find(own => content.includes(`${own}${path.sep}`)) ||
+        BUILD_PATHS.map(pattern => pattern.exec(content)).find(Boolean)
+      if (found) fail(`${path.relative(folder, file)} holds a path of a build machine: ${found}`)
+    }
   }
 }
 
