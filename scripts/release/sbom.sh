@@ -6,7 +6,7 @@ out=$(realpath "$1")
 cd "$(dirname "$0")/../.."
 
 command -v cargo-cyclonedx >/dev/null || cargo install cargo-cyclonedx --version 0.5.9 --locked
-cargo cyclonedx --format json --spec-version 1.5 --no-build-deps --override-filename sbom
+cargo cyclonedx --format json --spec-version 1.5 --target all --no-build-deps --override-filename sbom
 # The tool names this package by the path of the machine.
 sed "s|path+file://$PWD#||g" sbom.json >"$out"
 rm sbom.json
