@@ -5,56 +5,108 @@
 //   node scripts/release/reproduce.js FOLDER   FOLDER: the installed package of a platform, or its .node file,
 //                                              of the version that is checked out here
 //   node scripts/release/reproduce.js --twice  builds this machine's twice, from copies of the clone
+//
+// Exit code: 0 the same bytes, 1 different ones, 2 it cannot be told.
 
-const { execFileSync } = require('child_process')
+const { execFileSync, spawnSync } = require('child_process')
 const crypto = require('crypto')
 const fs = require('fs')
 const os = require('os')
 const path = require('path')
 const { targets, hostTarget, platformOf } = require('../targets')
-const { root, addTarget } = require('../tools')
+const { root, addTarget, zigEnvironment } = require('../tools')
+const { name, version } = require('../../package.json')
 
-const [given] = process.argv.slice(2)
-if (given === '--twice') compareTwoBuilds()
-else if (given) comparePublished(path.resolve(given))
-else
-  throw new Error('Name the folder of an installed package: node_modules/wxbizdatacrypt-native-linux-x64-gnu')
+const BUILDER = 'x86_64-unknown-linux-gnu'
+// What a builder may have set for builds of their own.
+const SETTINGS =
+  /^(?:CARGO_ENCODED_RUSTFLAGS|RUSTFLAGS|CARGO_(?:BUILD|PROFILE|TARGET)_.+|RUSTC(?:_.+)?|[CA]FLAGS.*)$/
 
-function comparePublished(at) {
-  const file = at.endsWith('.node') ? at : path.join(at, require(path.join(at, 'package.json')).main)
-  const platform = /^wxbizdatacrypt-native\.(.+)\.node$/.exec(path.basename(file))[1]
-  const target = targets.find(name => platformOf(name) === platform)
-  const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'reproduce-'))
-  try {
-    if (addTarget(target).length > 0) throw new Error(`rustup has no standard library for ${target}`)
-    build({ clone: root, target, out: temporary })
-    report(file, path.join(temporary, path.basename(file)))
-  } finally {
-    fs.rmSync(temporary, { recursive: true })
-  }
-}
+main(process.argv.slice(2))
 
-// Nothing that differs from one builder to the next may show: the folder, Cargo's home, the target folder,
-// the user, the time.
-function compareTwoBuilds() {
-  const target = hostTarget()
+function main([given]) {
   const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'reproduce-'))
   fs.chmodSync(temporary, 0o755)
+  let same = false
   try {
-    const [first, second] = ['a', 'another/folder'].map((name, index) => {
-      const place = path.join(temporary, name)
-      const clone = copyClone(path.join(place, 'clone'))
-      const home = path.join(place, 'cargo-home')
-      fs.mkdirSync(home)
-      const out = path.join(place, 'out')
-      const env = { CARGO_HOME: home, CARGO_TARGET_DIR: path.join(place, 'target'), USER: `user${index}` }
-      build({ clone, target, out, env })
-      return path.join(out, fs.readdirSync(out)[0])
-    })
-    report(first, second)
-  } finally {
-    fs.rmSync(temporary, { recursive: true })
+    const files = given === '--twice' ? buildTwice(temporary) : buildPublished(given, temporary)
+    same = report(files)
+    process.exitCode = same ? 0 : 1
+  } catch (error) {
+    console.error(`Nothing can be compared: ${error.message}`)
+    process.exitCode = 2
   }
+  if (same || process.exitCode === 2) fs.rmSync(temporary, { recursive: true })
+}
+
+// → the published file and the one built here.
+function buildPublished(given, temporary) {
+  const { file, target } = findBinary(given)
+  if (hostTarget() !== BUILDER) {
+    throw new Error(`releases are built on ${BUILDER}, and this is ${hostTarget()}`)
+  }
+  if (addTarget(target).length > 0) throw new Error(`rustup has no standard library for ${target}`)
+  // The tag, or how far this is from it; the end `-dirty` says that files were changed.
+  const describe = ['describe', '--tags', '--always', '--dirty']
+  const { stdout } = spawnSync('git', describe, { cwd: root, encoding: 'utf8' })
+  console.log(`building ${platformOf(target)} from ${stdout ? stdout.trim() : root}`)
+  build({ clone: root, target, out: temporary })
+  return [file, path.join(temporary, path.basename(file))]
+}
+
+// → the .node file of an installed package, and the target it is for.
+function findBinary(given) {
+  if (!given) throw new Error(`name the folder of a package, such as node_modules/${name}-linux-x64-gnu`)
+  let file = path.resolve(given)
+  if (!fs.existsSync(file)) throw new Error(`there is no ${file}`)
+  if (!file.endsWith('.node')) {
+    const manifest = JSON.parse(fs.readFileSync(path.join(file, 'package.json'), 'utf8'))
+    if (manifest.version !== version) {
+      const checkOut = `git checkout v${manifest.version}`
+      throw new Error(`${manifest.name} is ${manifest.version} and this clone ${version}: ${checkOut}`)
+    }
+    file = path.join(file, manifest.main)
+  }
+  const [, platform] = /^wxbizdatacrypt-native\.(.+)\.node$/.exec(path.basename(file)) || []
+  const target = targets.find(target => platformOf(target) === platform)
+  if (!target) throw new Error(`${given} is not the package of a platform, such as ${name}-linux-x64-gnu`)
+  return { file, target }
+}
+
+// Nothing that differs from one builder to the next may show: the user, the folders of the clone and of what is
+// built, the home folder, Cargo's, the language, the time zone, the time.
+function buildTwice(temporary) {
+  const target = hostTarget()
+  const rustup = execFileSync('rustup', ['show', 'home'], { encoding: 'utf8' }).trim()
+  // Fetched before, since both builds use it.
+  zigEnvironment(process.env, target)
+  return ['a', 'another/folder'].map((folder, index) => {
+    const place = path.join(temporary, folder)
+    const clone = copyClone(path.join(place, 'clone'))
+    const home = path.join(place, 'home')
+    fs.mkdirSync(home)
+    const out = path.join(place, 'out')
+    const env = {
+      HOME: home,
+      USER: `builder${index}`,
+      RUSTUP_HOME: rustup,
+      CARGO_HOME: path.join(place, 'cargo'),
+      CARGO_TARGET_DIR: path.join(place, 'target'),
+      LC_ALL: index ? 'C' : 'C.UTF-8',
+      TZ: index ? 'Asia/Shanghai' : 'UTC'
+    }
+    build({ clone, target, out, env, user: index && otherUser() })
+    return path.join(out, fs.readdirSync(out)[0])
+  })
+}
+
+// → a command that runs another as a different user, without the right to become one.
+function otherUser() {
+  const command = ['unshare', '--user', '--map-user=4321', '--map-group=4321']
+  const { status, stderr, error } = spawnSync(command[0], [...command.slice(1), 'id'], { encoding: 'utf8' })
+  if (status === 0) return command
+  console.log(`both builds as the same user: ${String(error || stderr).trim()}`)
+  return null
 }
 
 // The files that are committed or to be, without what was built of them. → the folder
@@ -73,19 +125,30 @@ function copyClone(clone) {
   return clone
 }
 
-function build({ clone, target, out, env }) {
-  execFileSync(process.execPath, ['scripts/build.js', '--target', target, '--zig', '--out', out], {
+function build({ clone, target, out, env, user }) {
+  const script = [process.execPath, 'scripts/build.js', '--target', target, '--zig', '--out', out]
+  const [command, ...args] = [...(user || []), ...script]
+  const own = Object.fromEntries(Object.entries(process.env).filter(([key]) => !SETTINGS.test(key)))
+  execFileSync(command, args, {
     cwd: clone,
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, CARGO_TERM_QUIET: 'true', ...env }
+    env: { ...own, CARGO_TERM_QUIET: 'true', ...env }
   })
 }
 
-function report(first, second) {
-  const hashes = [first, second].map(file =>
-    crypto.createHash('sha256').update(fs.readFileSync(file)).digest('hex')
-  )
-  for (const [index, file] of [first, second].entries()) console.log(`${hashes[index]}  ${file}`)
-  if (hashes[0] !== hashes[1]) throw new Error('The two binaries differ')
-  console.log('equal, byte for byte')
+// → whether the files are the same
+function report(files) {
+  const [first, second] = files.map(file => fs.readFileSync(file))
+  for (const [index, content] of [first, second].entries()) {
+    console.log(`${crypto.createHash('sha256').update(content).digest('hex')}  ${files[index]}`)
+  }
+  const same = first.equals(second)
+  if (same) {
+    console.log('The same, byte for byte.')
+  } else {
+    const at = first.findIndex((byte, index) => byte !== second[index])
+    const where = at < 0 ? `where one ends, after ${first.length} bytes` : `at byte ${at}`
+    console.error(`They DIFFER, for the first time ${where} (${first.length} and ${second.length} bytes).`)
+  }
+  return same
 }
