@@ -24,6 +24,7 @@ const DF_TEXTREL = 4
 const PF_X = 1
 const PF_W = 2
 // Mach-O: load commands.
+const LC_SEGMENT_64 = 0x19
 const LC_ID_DYLIB = 0xd
 const LC_RPATH = 0x8000001c
 const LC_CODE_SIGNATURE = 0x1d
@@ -92,11 +93,7 @@ const faults = {
     /makes the stack executable/,
     patchSegment(PT_GNU_STACK, segment => segment.write('type', 0))
   ],
-  'writable code': [
-    /-linux-|freebsd/,
-    /both writable and executable/,
-    patchSegment(PT_LOAD, segment => segment.write('flags', segment.read('flags') | PF_W | PF_X))
-  ],
+  'writable code': [/./, /both writable and executable/, makeWritable],
   'debug information': [
     /-linux-|freebsd|darwin/,
     /has debug information/,
@@ -141,8 +138,14 @@ const faults = {
   'too many bytes': [/./, /more than/, bytes => Buffer.concat([bytes, Buffer.alloc(1024 * 1024)])],
   'half of the file': [
     /./,
-    /cannot be read|no valid signature|is no addon/,
+    /cannot be read|ends too early|no valid signature|is no addon/,
     bytes => bytes.subarray(0, bytes.length >> 1)
+  ],
+  'no last byte': [/./, /cannot be read|ends too early/, bytes => bytes.subarray(0, -1)],
+  'a byte behind the signature': [
+    /aarch64-apple/,
+    /no valid signature: it is not the end/,
+    bytes => Buffer.concat([bytes, Buffer.alloc(1)])
   ]
 }
 
@@ -203,6 +206,20 @@ function makeExecutable(bytes) {
   else if (bytes.toString('latin1', 0, 2) === 'MZ') bytes[bytes.readUInt32LE(0x3c) + 23] &= ~0x20
   else bytes.writeUInt32LE(2, 12)
   return bytes
+}
+
+// The code in the first section or segment; of ELF's segments, the whole first one.
+function makeWritable(bytes) {
+  if (isElf(bytes)) {
+    const makeAll = segment => segment.write('flags', segment.read('flags') | PF_W | PF_X)
+    return patchSegment(PT_LOAD, makeAll)(bytes)
+  }
+  if (bytes.toString('latin1', 0, 2) === 'MZ') {
+    const header = bytes.readUInt32LE(0x3c)
+    bytes[header + 24 + bytes.readUInt16LE(header + 20) + 39] |= 0x80
+    return bytes
+  }
+  return patchCommand(LC_SEGMENT_64, 56, 7)(bytes)
 }
 
 function flagsOf(bytes) {

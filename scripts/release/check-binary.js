@@ -65,6 +65,7 @@ function checkBinary(file, target) {
   if (facts.format !== format || facts.architecture !== architecture) {
     fail(target, `is made for ${facts.architecture} in the format ${facts.format}`)
   }
+  if (facts.truncated) fail(target, 'ends too early')
   if (facts.kind !== 'Dynamic') fail(target, `is no dynamic library, but ${facts.kind}`)
   if (facts.flags !== undefined && facts.flags !== flags) {
     fail(target, `has the processor flags 0x${facts.flags.toString(16)} instead of 0x${flags.toString(16)}`)

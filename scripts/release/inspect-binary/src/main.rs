@@ -25,6 +25,7 @@ fn main() -> Result<()> {
         "libraries": libraries(&file)?,
         "imports": imports(&file)?,
         "exports": exports(&file)?,
+        "truncated": is_truncated(&file, bytes.len() as u64),
         "writableCode": has_writable_code(&file),
         "debugInfo": has_debug_info(&file)?,
     });
@@ -46,9 +47,7 @@ fn text(bytes: &[u8]) -> String {
 
 fn libraries(file: &File) -> Result<Vec<String>> {
     let libraries = file.import_libraries()?;
-    Ok(libraries
-        .map(|library| Ok(text(library?.name())))
-        .collect::<Result<_>>()?)
+    libraries.map(|library| Ok(text(library?.name()))).collect()
 }
 
 /// Such as `Aarch64`, `Aarch64 Arm64E` or `Aarch64 big-endian`.
@@ -61,6 +60,13 @@ fn architecture(file: &File) -> String {
         name += " big-endian";
     }
     name
+}
+
+fn is_truncated(file: &File, length: u64) -> bool {
+    file.segments().any(|segment| {
+        let (start, size) = segment.file_range();
+        start.checked_add(size).is_none_or(|end| end > length)
+    })
 }
 
 fn has_writable_code(file: &File) -> bool {
@@ -128,13 +134,9 @@ fn describe_elf<'data, Elf: FileHeader, R: ReadRef<'data>>(
             elf::DT_RPATH | elf::DT_RUNPATH => search_paths.push(text(table.string(entry)?)),
             elf::DT_TEXTREL => flags.push("TEXTREL"),
             elf::DT_BIND_NOW => flags.push("BIND_NOW"),
-            elf::DT_FLAGS if entry.val & u64::from(elf::DF_TEXTREL.0) != 0 => flags.push("TEXTREL"),
-            elf::DT_FLAGS if entry.val & u64::from(elf::DF_BIND_NOW.0) != 0 => {
-                flags.push("BIND_NOW")
-            }
-            elf::DT_FLAGS_1 if entry.val & u64::from(elf::DF_1_NOW.0) != 0 => {
-                flags.push("BIND_NOW")
-            }
+            elf::DT_FLAGS if entry.val & elf::DF_TEXTREL.0 != 0 => flags.push("TEXTREL"),
+            elf::DT_FLAGS if entry.val & elf::DF_BIND_NOW.0 != 0 => flags.push("BIND_NOW"),
+            elf::DT_FLAGS_1 if entry.val & elf::DF_1_NOW.0 != 0 => flags.push("BIND_NOW"),
             _ => {}
         }
     }
@@ -251,6 +253,10 @@ fn check_signature(
         let limit = usize::try_from(directory.code_limit())?;
         if limit != command.dataoff.get(endian) as usize {
             return Ok(Some("it does not cover the file up to itself".into()));
+        }
+        let end = limit as u64 + u64::from(command.datasize.get(endian));
+        if end != bytes.len() as u64 {
+            return Ok(Some("it is not the end of the file".into()));
         }
         let pages = bytes
             .get(..limit)
