@@ -91,8 +91,8 @@ test('the workflows pin every action and grant no more than they say', {
   for (const name of fs.readdirSync(workflows)) {
     const text = fs.readFileSync(path.join(workflows, name), 'utf8')
     assert.match(text, /^permissions:/m, `${name} says no permissions`)
-    for (const [, action] of text.matchAll(/^\s*(?:- )?uses: *(\S+)/gm)) {
-      assert.match(action, /^\.\/|@[0-9a-f]{40}$/, `${name}: ${action}`)
+    for (const [, action] of text.matchAll(/^\s*(?:- )?uses: *(.+)/gm)) {
+      assert.match(action, /^\.\/|@[0-9a-f]{40} # v\d+\.\d+\.\d+$/, `${name}: ${action}`)
     }
   }
 })
