@@ -18,6 +18,7 @@ const demo = require('../../__test__/demo.json')
 
 const NAME = 'wxbizdatacrypt-native'
 const host = hostTarget()
+const ONE_OF_EACH_FORMAT = ['x86_64-unknown-linux-gnu', 'aarch64-apple-darwin', 'x86_64-pc-windows-gnullvm']
 const artifacts = path.join(root, 'release/artifacts')
 
 main().catch(error => {
@@ -38,7 +39,7 @@ async function main() {
     step('Reject binaries that have a fault')
     runScript('__test__/system/binaries.js')
     step('Build again in another folder, with another home folder and as another user')
-    runScript('scripts/release/reproduce.js', '--twice')
+    runScript('scripts/release/reproduce.js', '--elsewhere', ...ONE_OF_EACH_FORMAT)
   }
   step('Publish to a registry on the loopback address')
   const registry = await startRegistry(temporary)

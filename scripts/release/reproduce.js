@@ -4,7 +4,8 @@
 //
 //   node scripts/release/reproduce.js FOLDER   FOLDER: the installed package of a platform, or its .node file,
 //                                              of the version that is checked out here
-//   node scripts/release/reproduce.js --twice  builds this machine's twice, from copies of the clone
+//   node scripts/release/reproduce.js --elsewhere TARGET…
+//                                              those in release/artifacts, from a copy of this clone
 //
 // Exit code: 0 the same bytes, 1 different ones, 2 it cannot be told.
 
@@ -14,7 +15,7 @@ const fs = require('fs')
 const os = require('os')
 const path = require('path')
 const { targets, hostTarget, platformOf } = require('../targets')
-const { root, addTarget, zigEnvironment } = require('../tools')
+const { root, addTarget } = require('../tools')
 const { name, version } = require('../../package.json')
 
 const BUILDER = 'x86_64-unknown-linux-gnu'
@@ -24,19 +25,20 @@ const SETTINGS =
 
 main(process.argv.slice(2))
 
-function main([given]) {
+function main([given, ...wanted]) {
   const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'reproduce-'))
   fs.chmodSync(temporary, 0o755)
-  let same = false
+  let code = 2
   try {
-    const files = given === '--twice' ? buildTwice(temporary) : buildPublished(given, temporary)
-    same = report(files)
-    process.exitCode = same ? 0 : 1
+    const pairs =
+      given === '--elsewhere' ? buildElsewhere(wanted, temporary) : [buildPublished(given, temporary)]
+    code = pairs.map(report).every(Boolean) ? 0 : 1
   } catch (error) {
     console.error(`Nothing can be compared: ${error.message}`)
-    process.exitCode = 2
   }
-  if (same || process.exitCode === 2) fs.rmSync(temporary, { recursive: true })
+  // What differs is left to be looked at.
+  if (code !== 1) fs.rmSync(temporary, { recursive: true })
+  process.exitCode = code
 }
 
 // → the published file and the one built here.
@@ -74,29 +76,26 @@ function findBinary(given) {
 }
 
 // Nothing that differs from one builder to the next may show: the user, the folders of the clone and of what is
-// built, the home folder, Cargo's, the language, the time zone, the time.
-function buildTwice(temporary) {
-  const target = hostTarget()
-  const rustup = execFileSync('rustup', ['show', 'home'], { encoding: 'utf8' }).trim()
-  // Fetched before, since both builds use it.
-  zigEnvironment(process.env, target)
-  return ['a', 'another/folder'].map((folder, index) => {
-    const place = path.join(temporary, folder)
-    const clone = copyClone(path.join(place, 'clone'))
-    const home = path.join(place, 'home')
-    fs.mkdirSync(home)
-    const out = path.join(place, 'out')
-    const env = {
-      HOME: home,
-      USER: `builder${index}`,
-      RUSTUP_HOME: rustup,
-      CARGO_HOME: path.join(place, 'cargo'),
-      CARGO_TARGET_DIR: path.join(place, 'target'),
-      LC_ALL: index ? 'C' : 'C.UTF-8',
-      TZ: index ? 'Asia/Shanghai' : 'UTC'
-    }
-    build({ clone, target, out, env, user: index && otherUser() })
-    return path.join(out, fs.readdirSync(out)[0])
+// built, the home folder, Cargo's, the language, the time zone, the time. → pairs of files
+function buildElsewhere(wanted, temporary) {
+  const folder = path.join(temporary, 'another/folder')
+  const clone = copyClone(path.join(folder, 'clone'))
+  const [home, out] = ['home', 'out'].map(name => path.join(folder, name))
+  fs.mkdirSync(home)
+  const env = {
+    HOME: home,
+    USER: 'builder',
+    RUSTUP_HOME: execFileSync('rustup', ['show', 'home'], { encoding: 'utf8' }).trim(),
+    CARGO_HOME: path.join(folder, 'cargo'),
+    CARGO_TARGET_DIR: path.join(folder, 'target'),
+    LC_ALL: 'C',
+    TZ: 'Asia/Shanghai'
+  }
+  const user = otherUser()
+  return wanted.map(target => {
+    const file = `wxbizdatacrypt-native.${platformOf(target)}.node`
+    build({ clone, target, out, env, user })
+    return [path.join(root, 'release/artifacts', file), path.join(out, file)]
   })
 }
 
@@ -105,7 +104,7 @@ function otherUser() {
   const command = ['unshare', '--user', '--map-user=4321', '--map-group=4321']
   const { status, stderr, error } = spawnSync(command[0], [...command.slice(1), 'id'], { encoding: 'utf8' })
   if (status === 0) return command
-  console.log(`both builds as the same user: ${String(error || stderr).trim()}`)
+  console.log(`as the same user: ${String(error || stderr).trim()}`)
   return null
 }
 
@@ -119,7 +118,7 @@ function copyClone(clone) {
     fs.mkdirSync(path.dirname(path.join(clone, file)), { recursive: true })
     fs.copyFileSync(path.join(root, file), path.join(clone, file))
   }
-  // zig is the same for both, as for everybody.
+  // zig is the same, as for everybody.
   fs.mkdirSync(path.join(clone, 'target'), { recursive: true })
   fs.symlinkSync(path.join(root, 'target/tools'), path.join(clone, 'target/tools'))
   return clone
