@@ -39,6 +39,8 @@ function build({ target = hostTarget(), debug, zig, out }) {
   if (values['build-std']) args.push('-Z', 'build-std=std,panic_unwind')
   const env = {
     ...process.env,
+    // Files for Windows would otherwise hold the time of the build.
+    SOURCE_DATE_EPOCH: '0',
     ...(values['build-std'] && { RUSTC_BOOTSTRAP: '1' }),
     ...(target.includes('darwin') && { MACOSX_DEPLOYMENT_TARGET: minimums[target] })
   }

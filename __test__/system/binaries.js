@@ -302,6 +302,8 @@ function delayLibrary(bytes) {
   bytes.fill(0, at, at + 80)
   bytes.writeUInt32LE(1, at)
   bytes.writeUInt32LE(address + 64, at + 4)
+  // Of its functions: none.
+  bytes.writeUInt32LE(address + 48, at + 16)
   bytes.write('late.dll', at + 64)
   const directories = optional + (bytes.readUInt16LE(optional) === 0x20b ? 112 : 96)
   bytes.writeUInt32LE(address, directories + 13 * 8)

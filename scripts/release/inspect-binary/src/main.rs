@@ -213,6 +213,12 @@ fn describe_pe<'data, Pe: ImageNtHeaders, R: ReadRef<'data>>(
                 .push(json!(name));
         }
     }
+    // Windows asks for whole sections, also for the rest of a section that is not loaded.
+    let length = file.data().len().map_err(|()| "no length")?;
+    facts["truncated"] = json!(file.section_table().iter().any(|section| {
+        let (start, size) = (&section.pointer_to_raw_data, &section.size_of_raw_data);
+        u64::from(start.get(LittleEndian)) + u64::from(size.get(LittleEndian)) > length
+    }));
     let header = file.nt_headers().optional_header();
     let flags = header.dll_characteristics();
     facts["linking"] = json!(
