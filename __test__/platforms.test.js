@@ -298,9 +298,9 @@ for (const [name, platform] of Object.entries(platforms)) {
       const visible = message => {
         if (name === 'BaiduDataCrypt' && message === messages[3]) message = messages[4]
         const error = failure(() => pc.decryptData(...message, { openId: 'o1' }))
-        const { stack, reason, hint, ...shown } = Object.getOwnPropertyDescriptors(error)
+        const { stack: _, reason, hint, ...shown } = Object.getOwnPropertyDescriptors(error)
         assert.ok(!reason.enumerable && !hint.enumerable)
-        return { ...shown, json: JSON.stringify(error), frames: stack.value.split('\n').slice(1, 4) }
+        return { ...shown, json: JSON.stringify(error), frames: error.stack.split('\n').slice(1, 4) }
       }
       for (const message of messages) assert.deepStrictEqual(visible(message), visible(messages[0]))
     })
