@@ -6,15 +6,18 @@
 
 const assert = require('assert')
 const crypto = require('crypto')
+const { createRequire } = require('module')
 const path = require('path')
 const { pathToFileURL } = require('url')
 const { Worker, isMainThread, parentPort, workerData } = require('worker_threads')
 const demo = require('../demo.json')
 
-const entry = require.resolve(
-  isMainThread ? process.argv[2] || path.join(__dirname, '../..') : workerData,
-  isMainThread ? { paths: [process.cwd()] } : undefined
-)
+// As the program in this folder would find it. A plain `require` of the package's name would find this clone.
+const entry = isMainThread
+  ? createRequire(path.join(process.cwd(), 'program.js')).resolve(
+      process.argv[2] || path.join(__dirname, '../..')
+    )
+  : workerData
 const WXBizDataCrypt = require(entry)
 
 const SEED = 20240601
