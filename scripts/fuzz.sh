@@ -1,7 +1,7 @@
 #!/bin/sh
 # Fuzzes every target for SECONDS_EACH seconds (60), or those given as arguments, from the kept inputs on.
-# Findings are left in fuzz/artifacts/, the corpus in fuzz/corpus/. With KEEP=1 what the corpus covers is then
-# kept, in as few and short inputs as can be, in fuzz/corpora/.
+# Findings are left in fuzz/artifacts/, the corpus in fuzz/corpus/. With KEEP=1 what the corpus covers, however
+# often an input runs through it, is then kept in as few and short inputs as can be in fuzz/corpora/.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -15,7 +15,8 @@ for target in ${*:-$(cargo fuzz list)}; do
     -max_total_time="${SECONDS_EACH:-60}" -max_len=8192 -timeout=10 -print_final_stats=1
   if [ -n "${KEEP:-}" ]; then
     smallest=$(mktemp -d)
-    cargo fuzz run "$target" "$smallest" "fuzz/corpus/$target" "fuzz/seeds/$target" -- -merge=1 -max_len=1024
+    cargo fuzz run "$target" "$smallest" "fuzz/corpus/$target" "fuzz/seeds/$target" -- -merge=1 \
+      -use_counters=0 -max_len=2048
     node fuzz/seeds.js keep "$target" "$smallest"
     rm -r "$smallest"
   fi

@@ -3,8 +3,28 @@
 #[path = "../fuzz/checks/mod.rs"]
 mod checks;
 
+use std::ffi::OsString;
+
 use ::base64::Engine as _;
 use ::base64::engine::general_purpose::STANDARD;
+
+macro_rules! replay_corpora {
+    ($($target:ident)*) => {
+        const REPLAYED: &[&str] = &[$(stringify!($target)),*];
+
+        $(
+            #[test]
+            fn $target() {
+                replay(
+                    include_str!(concat!("../fuzz/corpora/", stringify!($target), ".txt")),
+                    checks::$target::check,
+                );
+            }
+        )*
+    };
+}
+
+replay_corpora! { alipay_keys alipay_message app_id baidu_frame base64 forms json wechat }
 
 /// An input a line, in base64.
 fn replay(corpus: &str, check: fn(&[u8])) {
@@ -15,33 +35,13 @@ fn replay(corpus: &str, check: fn(&[u8])) {
 }
 
 #[test]
-fn base64() {
-    replay(
-        include_str!("../fuzz/corpora/base64.txt"),
-        checks::base64::check,
-    );
-}
-
-#[test]
-fn forms() {
-    replay(
-        include_str!("../fuzz/corpora/forms.txt"),
-        checks::forms::check,
-    );
-}
-
-#[test]
-fn json() {
-    replay(
-        include_str!("../fuzz/corpora/json.txt"),
-        checks::json::check,
-    );
-}
-
-#[test]
-fn wechat() {
-    replay(
-        include_str!("../fuzz/corpora/wechat.txt"),
-        checks::wechat::check,
-    );
+fn every_fuzz_target_has_a_corpus() {
+    let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/targets")).unwrap();
+    let mut targets: Vec<_> = folder.map(|entry| entry.unwrap().file_name()).collect();
+    targets.sort();
+    let replayed: Vec<_> = REPLAYED
+        .iter()
+        .map(|name| OsString::from(format!("{name}.rs")))
+        .collect();
+    assert_eq!(targets, replayed);
 }
