@@ -87,7 +87,6 @@ fn check(decrypted: &[u8], rules: &Rules, utf16: &mut Vec<u16>) -> Result<OpenDa
         .ok_or(Error::Undecryptable)?;
     let claims = Claims {
         app_id: is_app_key(app_key, rules.expected.app_id),
-        timestamp: None,
         ..claims
     };
     wechat::verify(&claims, rules)?;
@@ -247,6 +246,23 @@ mod tests {
             decrypt(&[1; 24], &[2; 16], MAX_DATA_LENGTH),
             Error::Undecryptable
         );
+    }
+
+    #[test]
+    fn encrypts_what_decrypts_again_at_every_length() {
+        for length in 0..=2 * BLOCK {
+            let content = format!("{{\"a\":\"{}\"}}", "x".repeat(length));
+            let encrypted = encrypt(&[1; 24], &[2; 16], &[3; 16], content.as_bytes(), b"key");
+            let mut data = encrypted.unwrap();
+            assert_eq!(data.len() % BLOCK, 0);
+            let open_data = decrypt(&[[1; 24]], &[2; 16], &mut data, &RULES, &mut Vec::new());
+            let decrypted = &data[CONTENT..][..open_data.unwrap().length];
+            assert_eq!(decrypted, content.as_bytes());
+        }
+        for length in (0..40).filter(|length| *length != SESSION_KEY_LENGTH) {
+            let encrypted = encrypt(&vec![1; length], &[2; 16], &[3; 16], b"{}", b"key");
+            assert_eq!(encrypted, Err(aes_cbc::Error::KeyLength));
+        }
     }
 
     #[test]
