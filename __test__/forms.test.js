@@ -113,6 +113,29 @@ for (const [name, form] of Object.entries(forms)) {
   })
 }
 
+test('documented forms are built without JSON.parse', () => {
+  const { parse } = JSON
+  let parsed = 0
+  JSON.parse = text => {
+    parsed += 1
+    return parse(text)
+  }
+  try {
+    // The package takes JSON.parse as it is when the package is loaded.
+    for (const file of ['..', '../lib/wechat', '../lib/forms']) delete require.cache[require.resolve(file)]
+    const counted = new (require('..'))(appId, key)
+    for (const form of Object.values(forms)) {
+      parsed = 0
+      counted.decryptData(...encrypt(form('张三')))
+      assert.strictEqual(parsed, 0)
+      counted.decryptData(...encrypt(` ${form('张三')}`))
+      assert.strictEqual(parsed, 1)
+    }
+  } finally {
+    JSON.parse = parse
+  }
+})
+
 test('steps of any number of days', () => {
   for (let days = 0; days < 70; days += 1) assertDecrypts(`{"stepInfoList":[${steps(days)}],${watermark}}`)
 })
