@@ -539,6 +539,33 @@ mod tests {
     }
 
     #[test]
+    fn an_optional_watermark_must_fit_where_there_is_one() {
+        let rules = Rules {
+            expected: Expected {
+                app_id: &[0x77, 0x78],
+                open_id: None,
+                format: Format::OptionalWatermark,
+            },
+            age: None,
+        };
+        for accepted in ["{}", r#"{"a":[]}"#, r#"{"watermark":{"appid":"wx"}}"#] {
+            assert_eq!(check_plaintext(accepted.as_bytes(), &rules), Ok(()));
+        }
+        for rejected in [
+            "[]",
+            "null",
+            "7",
+            r#"[{"watermark":{"appid":"wx"}}]"#,
+            r#"{"watermark":null}"#,
+            r#"{"watermark":{}}"#,
+            r#"{"watermark":{"appid":"wy"}}"#,
+        ] {
+            let outcome = check_plaintext(rejected.as_bytes(), &rules);
+            assert_eq!(outcome, Err(Error::Watermark), "{rejected}");
+        }
+    }
+
+    #[test]
     fn takes_the_first_of_several_keys_that_fits() {
         let data = encrypt(PLAINTEXT.as_bytes());
         let (key, other, short) = (&KEY[..], &OTHER_KEY[..], &KEY[..15]);
