@@ -91,7 +91,7 @@ test('a session key of the wrong length is rejected', () => {
 test('an argument of the wrong type is named', () => {
   const expected = { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' }
   for (const value of [undefined, null, 1, 'text', []]) {
-    assert.throws(() => pc.encryptData(value), { ...expected, message: /"object"/ })
+    assert.throws(() => pc.encryptData(value), { ...expected, message: /"object" .* an object\./ })
   }
   for (const value of [undefined, 1, [undefined]]) {
     assert.throws(() => new WXBizDataCrypt(appId, value).encryptData({}), expected)

@@ -577,6 +577,24 @@ describe('the watermark', () => {
     }
   })
 
+  test('of Feishu that names no integer is encrypted as it is', () => {
+    const { appId, randomKey } = platforms.FeishuDataCrypt
+    const key = randomKey()
+    const pc = new FeishuDataCrypt(appId, key)
+    const appIds = [undefined, null, '', '0', '-1', '1.5', ` ${appId}`, `${appId}n`, 'cli_9b1']
+    for (const watermark of [undefined, null, 'text', 7, ...appIds.map(appid => ({ appid, timestamp: 1 }))]) {
+      const { encryptedData, iv } = pc.encryptData({ watermark, a: 1 })
+      const [keyBytes, ivBytes] = [key, iv].map(text => Buffer.from(text, 'hex'))
+      const decipher = crypto.createDecipheriv('aes-128-cbc', keyBytes, ivBytes)
+      const plaintext = decipher.update(encryptedData, 'base64', 'utf8') + decipher.final('utf8')
+      assert.strictEqual(plaintext, JSON.stringify({ watermark, a: 1 }))
+      assert.strictEqual(
+        reasonOf(() => pc.decryptData(encryptedData, iv)),
+        'watermark'
+      )
+    }
+  })
+
   test('of Feishu: key and iv are hex and nothing else', () => {
     const { appId, encrypt, mark, randomKey } = platforms.FeishuDataCrypt
     const key = randomKey()
