@@ -32,6 +32,80 @@ test('maxAge is read wherever an object has it', () => {
   for (const options of found) assert.throws(() => decrypt(options), { reason: 'expired' })
 })
 
+test('every maxAge from 0 on is one, and openId is another option', () => {
+  for (const maxAge of [0, Number.MIN_VALUE, 0.5]) {
+    assert.throws(() => decrypt({ maxAge }), { reason: 'expired' })
+  }
+  assert.deepStrictEqual(decrypt({ maxAge: Number.POSITIVE_INFINITY }), demo.data)
+  assert.deepStrictEqual(decrypt({ openId: demo.data.openId }), demo.data)
+  assert.throws(() => decrypt({ openId: '' }), { reason: 'open-id' })
+})
+
+test('the error says which option is wrong, what it must be and what was received', () => {
+  const { DouyinDataCrypt, KuaishouDataCrypt, BaiduDataCrypt } = WXBizDataCrypt
+  const { appId, sessionKey } = demo
+  const number = 'a value of type number'
+  const cases = [
+    [() => decrypt(null), 'options', 'an object such as { maxAge: 300 }', 'null'],
+    [() => decrypt(7), 'options', 'an object such as { maxAge: 300 }', number],
+    [
+      () => decrypt({ age: 1 }),
+      'options',
+      'an object with no other options than maxAge, openId',
+      'an object'
+    ],
+    [() => decrypt({ maxAge: -1 }), 'options.maxAge', 'a number of seconds, 0 or more', number],
+    [
+      () => decrypt({ maxAge: '1' }),
+      'options.maxAge',
+      'a number of seconds, 0 or more',
+      'a value of type string'
+    ],
+    [
+      () => decrypt({ openId: undefined }),
+      'options.openId',
+      'a string, the open id of the logged-in user',
+      'undefined'
+    ],
+    [() => pc.encryptData({}, 7), 'options', 'an object such as { timestamp: 1 }', number],
+    [
+      () => pc.encryptData({}, { timestamp: null }),
+      'options.timestamp',
+      'a number of seconds since 1970',
+      'null'
+    ],
+    [
+      () => new DouyinDataCrypt(appId, sessionKey).decryptData('', '', 7),
+      'options',
+      "an object such as { openId: '…' }",
+      number
+    ],
+    [
+      () => new BaiduDataCrypt(appId, sessionKey).encryptData({}, { timestamp: 1 }),
+      'options',
+      'an empty object',
+      'an object'
+    ],
+    [
+      () => new KuaishouDataCrypt(appId, sessionKey, 7),
+      'options',
+      "an object such as { watermark: 'optional' }",
+      number
+    ],
+    [
+      () => new KuaishouDataCrypt(appId, sessionKey, { watermark: 7 }),
+      'options.watermark',
+      "'optional' or 'required'",
+      number
+    ]
+  ]
+  for (const [run, name, expected, received] of cases) {
+    const message = `The "${name}" argument must be ${expected}. Received ${received}`
+    assert.throws(run, { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE', message })
+  }
+  assert.strictEqual(new KuaishouDataCrypt(appId, sessionKey, {}).watermark, 'required')
+})
+
 test('an option is read once', () => {
   let reads = 0
   const options = {

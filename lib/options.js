@@ -25,11 +25,11 @@ function readDecryptOptions(options, names = ['maxAge', 'openId']) {
 }
 
 // → the time for the watermark, in seconds since 1970. `names` is empty where there is no watermark.
-function readEncryptOptions(options, names = ['timestamp']) {
+function readEncryptOptions(options, names) {
   const timestamp =
     options === undefined ? undefined : readOptions(options, names, '{ timestamp: 1 }').timestamp
   if (timestamp === undefined) return Math.floor(Date.now() / 1000)
-  if (typeof timestamp === 'number' && Number.isFinite(timestamp)) return timestamp
+  if (Number.isFinite(timestamp)) return timestamp
   throw createArgumentError('options.timestamp', 'a number of seconds since 1970', timestamp)
 }
 
