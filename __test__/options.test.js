@@ -132,7 +132,9 @@ test('what looks like options and has none is an error', () => {
     '300',
     null,
     () => ({ maxAge: 1 }),
+    Object.assign(() => {}, { maxAge: 1e12 }),
     { maxage: 1 },
+    { undefined: 1 },
     { maxAge: 1e12, openid: '' },
     Object.create({ max_age: 1 }),
     vm.runInNewContext('({ maxage: 1 })')
@@ -146,6 +148,8 @@ test('options without an option change nothing', () => {
     {},
     Object.create(null),
     Object.create({}),
+    { [Symbol.toStringTag]: 'Options' },
+    Object.create(null, { [Symbol.toStringTag]: { value: 'Options' } }),
     vm.runInNewContext('({})'),
     { maxAge: undefined }
   ]
