@@ -156,6 +156,39 @@ test('options without an option change nothing', () => {
   for (const options of values) assert.deepStrictEqual(decrypt(options), demo.data)
 })
 
+test('what Object.prototype is polluted with is no option, and hides none', () => {
+  const polluted = (name, run) => {
+    Object.defineProperty(Object.prototype, name, { value: 1, enumerable: true, configurable: true })
+    try {
+      return run()
+    } catch (error) {
+      return error.reason
+    } finally {
+      delete Object.prototype[name]
+    }
+  }
+  for (const name of ['maxAge', 'openId', 'other', Symbol.toStringTag]) {
+    for (const options of [{}, Object.create({}), { openId: demo.data.openId }]) {
+      assert.deepStrictEqual(
+        polluted(name, () => decrypt(options)),
+        demo.data
+      )
+    }
+    for (const [options, reason] of [
+      [{ maxAge: 1 }, 'expired'],
+      [Object.create({ maxAge: 1 }), 'expired'],
+      [{ openId: '' }, 'open-id'],
+      [{ maxage: 1 }, 'argument'],
+      [new Map(), 'argument']
+    ]) {
+      assert.strictEqual(
+        polluted(name, () => decrypt(options)),
+        reason
+      )
+    }
+  }
+})
+
 test('a list of keys longer than can be meant is an error at once', () => {
   const lists = [
     new Array(2 ** 32 - 1),
