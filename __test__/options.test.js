@@ -48,6 +48,9 @@ test('the error says which option is wrong, what it must be and what was receive
   const cases = [
     [() => decrypt(null), 'options', 'an object such as { maxAge: 300 }', 'null'],
     [() => decrypt(7), 'options', 'an object such as { maxAge: 300 }', number],
+    [() => decrypt('300'), 'options', 'an object such as { maxAge: 300 }', 'a value of type string'],
+    [() => decrypt(['maxAge', 1]), 'options', 'an object such as { maxAge: 300 }', 'an object'],
+    [() => decrypt(new Map()), 'options', 'an object such as { maxAge: 300 }', 'an object'],
     [
       () => decrypt({ age: 1 }),
       'options',
