@@ -213,6 +213,77 @@ describe('errors', () => {
     }
   })
 
+  test('have their properties as if assigned, those for the log not enumerable', () => {
+    const pc = new WXBizDataCrypt(appId, sessionKey)
+    const assigned = value => ({ value, writable: true, enumerable: true, configurable: true })
+    const forTheLog = value => ({ ...assigned(value), enumerable: false })
+    const cases = [
+      ['ERR_ILLEGAL_AES_KEY', -41001, 'session-key-length', /session key is not 16 bytes/, failures[0][2]],
+      ['ERR_ILLEGAL_IV', -41002, 'iv-length', /iv is not 16 bytes/, () => pc.decryptData('', '')],
+      ['ERR_DECODE_BASE64', -41004, 'data-length', /longer than 32 KiB/, () => pc.decryptData('', iv)],
+      [
+        'ERR_ILLEGAL_BUFFER',
+        -41003,
+        'undecryptable',
+        /session key is not the one/,
+        () => decrypt('a'.repeat(64))
+      ],
+      ['ERR_ILLEGAL_BUFFER', -41003, 'watermark', /names another app/, () => decrypt(encryptText('{}'))],
+      [
+        'ERR_ILLEGAL_BUFFER',
+        -41003,
+        'open-id',
+        /its openId/,
+        () => pc.decryptData(encryptedData, iv, { openId: '' })
+      ],
+      [
+        'ERR_ILLEGAL_BUFFER',
+        -41003,
+        'expired',
+        /older than maxAge/,
+        () => pc.decryptData(encryptedData, iv, { maxAge: 1 })
+      ]
+    ]
+    for (const [code, errcode, reason, hint, run] of cases) {
+      const { stack, message, ...own } = Object.getOwnPropertyDescriptors(failure(run))
+      assert.match(own.hint.value, hint)
+      assert.deepStrictEqual(own, {
+        code: assigned(code),
+        errcode: assigned(errcode),
+        reason: forTheLog(reason),
+        hint: forTheLog(own.hint.value)
+      })
+    }
+    const { stack, message, ...own } = Object.getOwnPropertyDescriptors(failure(argumentErrors[0][1]))
+    assert.deepStrictEqual(own, {
+      code: assigned('ERR_INVALID_ARG_TYPE'),
+      reason: forTheLog('argument'),
+      hint: forTheLog(message.value)
+    })
+  })
+
+  test('are told from others by isDecryptError', () => {
+    const { isDecryptError } = WXBizDataCrypt
+    for (const [, , run] of failures) assert.strictEqual(isDecryptError(failure(run)), true)
+    const alike = { code: 'ERR_ILLEGAL_IV', errcode: -41002 }
+    const error = (message, properties) => Object.assign(new Error(message), properties)
+    assert.strictEqual(isDecryptError(error('Illegal Buffer', alike)), true)
+    for (const other of [
+      undefined,
+      null,
+      'Illegal Buffer',
+      { message: 'Illegal Buffer', ...alike },
+      error('Illegal', alike),
+      error('Illegal Buffer'),
+      error('Illegal Buffer', { code: alike.code }),
+      error('Illegal Buffer', { errcode: alike.errcode }),
+      error('Illegal Buffer', { ...alike, errcode: -41001 }),
+      failure(argumentErrors[0][1])
+    ]) {
+      assert.strictEqual(isDecryptError(other), false)
+    }
+  })
+
   test('show the same of their own accord for whatever depends on the plaintext', () => {
     const bodies = failures.filter(([code]) => code === 'ERR_ILLEGAL_BUFFER').map(([, , run]) => failure(run))
     const visible = error => {
@@ -282,6 +353,15 @@ describe('a polluted Object.prototype', () => {
       const data = encryptText(text)
       const error = polluted({ watermark, appid }, () => failure(() => decrypt(data)))
       assert.strictEqual(error.reason, 'watermark', text)
+    }
+  })
+
+  test('changes no error', () => {
+    const data = encryptText('{}')
+    for (const name of ['get', 'set', 'value', 'enumerable', 'writable', 'configurable']) {
+      const pollution = { [name]: { value: name, configurable: true } }
+      assert.strictEqual(polluted(pollution, () => failure(() => decrypt(data))).reason, 'watermark')
+      assert.strictEqual(polluted(pollution, () => failure(() => decrypt(7))).reason, 'argument')
     }
   })
 
