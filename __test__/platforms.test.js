@@ -49,7 +49,15 @@ const likeWeChat = {
     JSON.stringify({ ...data, watermark: { appid: appId, timestamp } }),
   otherAppId: 'wx4f4bc4dec97d474c',
   openId: 'openId',
-  keyLength: 16
+  keyLength: 16,
+  hints: {
+    'session-key-length': /session key is not 16 bytes once decoded from base64/,
+    'iv-length': /iv is not 16 bytes once decoded from base64/,
+    'data-length': /blocks of 16 bytes/,
+    undecryptable: /does not decrypt to JSON/,
+    watermark: /its watermark is missing or names another app/,
+    'open-id': /its openId is missing or/
+  }
 }
 const platforms = {
   QQDataCrypt: { ...likeWeChat, maxAge: true },
@@ -67,6 +75,11 @@ const platforms = {
     appId: '6648491577574883592',
     otherAppId: '6648491577574883593',
     randomKey: () => crypto.randomBytes(16).toString('hex'),
+    hints: {
+      ...likeWeChat.hints,
+      'session-key-length': /session key is not 32 hex digits/,
+      'iv-length': /iv is not 32 hex digits/
+    },
     encrypt(plaintext, key) {
       const iv = crypto.randomBytes(16)
       return [
@@ -90,7 +103,15 @@ const platforms = {
         plaintext.content === undefined ? { content: plaintext, appId: this.appId } : plaintext
       return encryptFrame(frame(content, appId), key)
     },
-    keyLength: 24
+    keyLength: 24,
+    hints: {
+      'session-key-length': /session key is not 24 bytes/,
+      'iv-length': likeWeChat.hints['iv-length'],
+      'data-length': /blocks of 32 bytes/,
+      undecryptable: /does not decrypt to a frame around JSON/,
+      watermark: /names another app key/,
+      'open-id': /its openid is missing or/
+    }
   }
 }
 
@@ -224,6 +245,7 @@ for (const [name, platform] of Object.entries(platforms)) {
       for (const data of [user, { [openId.toUpperCase()]: 'o2' }, { a: { [openId]: 'o2' } }]) {
         const error = failure(() => pc.decryptData(...encrypt(data), { openId: 'o2' }))
         assert.strictEqual(error.reason, 'open-id')
+        assert.match(error.hint, platform.hints['open-id'])
       }
       assert.throws(() => pc.decryptData(...encrypt(user), { openId: undefined }), {
         code: 'ERR_INVALID_ARG_TYPE'
@@ -281,8 +303,20 @@ for (const [name, platform] of Object.entries(platforms)) {
         )
         assert.ok(WXBizDataCrypt.isDecryptError(error))
         assert.deepStrictEqual(Object.keys(error), ['code', 'errcode'])
-        assert.match(error.hint, /^The .*\.$/)
+        assert.match(error.hint, platform.hints[reason])
       }
+    })
+
+    test('shows no hint of a polluted Object.prototype', () => {
+      const [data] = encrypt(user)
+      Object.defineProperty(Object.prototype, 1, { value: { value: 'polluted' }, configurable: true })
+      let error
+      try {
+        error = failure(() => pc.decryptData(data, ''))
+      } finally {
+        delete Object.prototype[1]
+      }
+      assert.match(error.hint, platform.hints['iv-length'])
     })
 
     test('shows the same for whatever depends on the plaintext', () => {
@@ -348,7 +382,9 @@ for (const [name, platform] of Object.entries(platforms)) {
       const message = encrypt(user)
       assert.strictEqual(Platform.name, name)
       assert.ok(pc instanceof Platform)
-      assert.deepStrictEqual(Object.keys(pc).slice(0, 2), ['appId', 'sessionKey'])
+      const added = name === 'KuaishouDataCrypt' ? { watermark: 'required' } : {}
+      assert.deepStrictEqual({ ...new Platform(appId, key, {}) }, { appId, sessionKey: key, ...added })
+      assert.deepStrictEqual({ ...pc }, { appId, sessionKey: key, ...added })
       for (const run of [() => Platform(appId, key), () => WXBizDataCrypt[name](appId, key)]) {
         assert.throws(run, { name: 'TypeError', message: `${name} must be called with 'new'` })
       }
@@ -382,7 +418,7 @@ for (const [name, platform] of Object.entries(platforms)) {
         ]) {
           const error = failure(run)
           assert.strictEqual(error.code, 'ERR_INVALID_ARG_TYPE')
-          assert.ok(error.message.startsWith(`The "${argument}" argument must be`), error.message)
+          assert.ok(error.message.startsWith(`The "${argument}" argument must be a`), error.message)
           assert.strictEqual(error.reason, 'argument')
         }
       }

@@ -15,22 +15,21 @@ const FORMATS = ['appid', 'optional-appid', 'appId', 'integer-appid', 'frame']
 // What differs:
 //
 //   format    how the plaintext names the app: in the watermark, or in Baidu's frame
-//   options   of `decryptData`; no `maxAge` where the platform documents no timestamp in seconds
+//   options   of `decryptData`, where `maxAge` is not one: the platform documents no timestamp in seconds
 //   encoding  of session key and iv as text, where it is not base64
 //   hints     for the server's log, by the numbers of `wechat::Error` in Rust
 //
 // No row inherits anything: a polluted prototype must not change how a platform's data is checked.
 const PLATFORMS = {
-  QQDataCrypt: { __proto__: null, format: 'appid', options: ['maxAge', 'openId'] },
+  QQDataCrypt: { __proto__: null, format: 'appid' },
   // The unit of the timestamp is not documented.
   DouyinDataCrypt: { __proto__: null, format: 'appid', options: ['openId'] },
   // No watermark is documented.
   KuaishouDataCrypt: { __proto__: null, format: 'appid', canBeOptional: true, options: ['openId'] },
-  XiaohongshuDataCrypt: { __proto__: null, format: 'appId', options: ['maxAge', 'openId'] },
+  XiaohongshuDataCrypt: { __proto__: null, format: 'appId' },
   FeishuDataCrypt: {
     __proto__: null,
     format: 'integer-appid',
-    options: ['maxAge', 'openId'],
     encoding: 'hex',
     hints: describeHints([
       [0, 'The session key is not 32 hex digits.'],
