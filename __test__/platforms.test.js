@@ -555,12 +555,14 @@ describe('the watermark', () => {
     for (const options of [{ watermark: false }, { watermark: undefined }, { water: 1 }, null, 'optional']) {
       assert.throws(() => new KuaishouDataCrypt(appId, key, options), { code: 'ERR_INVALID_ARG_TYPE' })
     }
-    const misspelt = new KuaishouDataCrypt(appId, key)
-    misspelt.watermark = 'Optional'
-    assert.strictEqual(
-      reasonOf(() => misspelt.decryptData(...unmarked)),
-      'watermark'
-    )
+    const misspelt = Object.assign(new KuaishouDataCrypt(appId, key), { watermark: 'Optional' })
+    const required = Object.assign(new QQDataCrypt(appId, key), { watermark: 'optional' })
+    for (const strict of [misspelt, required]) {
+      assert.strictEqual(
+        reasonOf(() => strict.decryptData(...unmarked)),
+        'watermark'
+      )
+    }
   })
 
   test('of Feishu is compared digit by digit', () => {
@@ -609,7 +611,10 @@ describe('the watermark', () => {
       })
     }
     for (const appId of ['', '01', '1e3', '-1', ' 1', '1 ', '1.0', 'cli_a1', '１']) {
-      assert.throws(() => open(appId, 1), { code: 'ERR_INVALID_ARG_TYPE', message: /string of digits/ })
+      assert.throws(() => open(appId, 1), {
+        code: 'ERR_INVALID_ARG_TYPE',
+        message: /^The "appId" argument must be a string of digits/
+      })
     }
   })
 
@@ -647,6 +652,7 @@ describe('the watermark', () => {
     ]) {
       assert.strictEqual(codeOf(change(key), iv), 'ERR_ILLEGAL_AES_KEY')
       assert.strictEqual(codeOf(key, change(iv)), 'ERR_ILLEGAL_IV')
+      assert.strictEqual(codeOf(change(key), change(iv)), 'ERR_ILLEGAL_AES_KEY')
     }
   })
 })

@@ -112,7 +112,7 @@ function checkAppId(appId, format) {
 }
 
 // Read at every call, as app id and session key are.
-function formatOf(instance, { format, canBeOptional = false }) {
+function formatOf(instance, { format, canBeOptional }) {
   return canBeOptional && readOwn(instance, 'watermark') === 'optional' ? 'optional-appid' : format
 }
 
