@@ -76,6 +76,13 @@ function runStep({ name, input }) {
       new WXBizDataCrypt(appId, key.slice(0, 22)).encryptData({ a: 1 })
       new WXBizDataCrypt(appId, [key, otherKey]).encryptData({ a: 1 })
     },
+    'decrypt and encrypt as another platform': () => {
+      for (const keys of [key, `${key}\n`, [key.slice(0, 22), otherKey]]) {
+        const pc = new WXBizDataCrypt.QQDataCrypt(appId, keys)
+        pc.decryptData(data, iv)
+        pc.encryptData({ a: 1 })
+      }
+    },
     sign: () => {
       WXBizDataCrypt.verifySignature('{}', key, '0'.repeat(40))
       WXBizDataCrypt.sessionSignature('{}', key)
@@ -127,6 +134,7 @@ function tests() {
       'fail after the key is decoded',
       'keys as bytes that the caller wipes',
       'encrypt',
+      'decrypt and encrypt as another platform',
       'sign'
     ]
     for (const name of names) {

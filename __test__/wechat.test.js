@@ -58,6 +58,8 @@ describe('the shape of the class', () => {
     })
     assert.deepStrictEqual(Object.keys(pc), ['appId', 'sessionKey'])
     assert.ok(Object.hasOwn(WXBizDataCrypt.prototype, 'decryptData'))
+    const { decryptData, encryptData } = WXBizDataCrypt.prototype
+    assert.deepStrictEqual([WXBizDataCrypt.length, decryptData.length, encryptData.length], [2, 2, 1])
   })
 
   test('both are read when decryptData is called', () => {
