@@ -344,7 +344,7 @@ mod tests {
             values(names).iter().for_each(&mut check);
         }
         assert_eq!(claims.app_id, value["watermark"]["appid"] == APP_ID);
-        assert!(!claims.open_id);
+        assert!(claims.is_object && claims.has_watermark && !claims.open_id);
         let timestamp = &value["watermark"]["timestamp"];
         check(timestamp);
         assert_eq!(claims.timestamp, timestamp.as_f64());
