@@ -98,6 +98,6 @@ test('an argument of the wrong type is named', () => {
   }
   assert.throws(() => new WXBizDataCrypt(undefined, sessionKey).encryptData({}), {
     ...expected,
-    message: /"appId"/
+    message: /"appId" argument must be a string\./
   })
 })

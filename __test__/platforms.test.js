@@ -381,6 +381,8 @@ for (const [name, platform] of Object.entries(platforms)) {
     test('is made and extended like WXBizDataCrypt', () => {
       const message = encrypt(user)
       assert.strictEqual(Platform.name, name)
+      const { decryptData, encryptData } = Platform.prototype
+      assert.deepStrictEqual([Platform.length, decryptData.length, encryptData.length], [2, 2, 1])
       assert.ok(pc instanceof Platform)
       const added = name === 'KuaishouDataCrypt' ? { watermark: 'required' } : {}
       assert.deepStrictEqual({ ...new Platform(appId, key, {}) }, { appId, sessionKey: key, ...added })
@@ -403,7 +405,6 @@ for (const [name, platform] of Object.entries(platforms)) {
       const later = new Platform('other', 'none')
       Object.assign(later, { appId, sessionKey: key })
       assert.deepStrictEqual(unwrap(later.decryptData(...message)), user)
-      const { decryptData } = Platform.prototype
       assert.deepStrictEqual(unwrap(decryptData.call({ appId, sessionKey: key }, ...message)), user)
     })
 
