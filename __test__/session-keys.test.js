@@ -92,6 +92,18 @@ test('any number of keys, in any form', () => {
   }
 })
 
+test('bytes are a key and never its text, alone and in a list', () => {
+  const key = randomKey()
+  const message = encrypt(key, { watermark: { timestamp: 1, appid: appId } })
+  for (const bytes of [Buffer.from(key), new Uint8Array(Buffer.from(key))]) {
+    for (const keys of [bytes, [bytes]]) {
+      assert.throws(() => new WXBizDataCrypt(appId, keys).decryptData(...message), {
+        code: 'ERR_ILLEGAL_AES_KEY'
+      })
+    }
+  }
+})
+
 test('two keys in one text are not two keys', () => {
   const [first, second] = [randomKey(), randomKey()]
   const message = encrypt(second, { watermark: { timestamp: 1, appid: appId } })

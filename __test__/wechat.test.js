@@ -62,6 +62,13 @@ describe('the shape of the class', () => {
     assert.deepStrictEqual([WXBizDataCrypt.length, decryptData.length, encryptData.length], [2, 2, 1])
   })
 
+  test('what hides the key can be replaced and is not enumerable', () => {
+    for (const name of ['toJSON', util.inspect.custom]) {
+      const { value, ...attributes } = Object.getOwnPropertyDescriptor(WXBizDataCrypt.prototype, name)
+      assert.deepStrictEqual(attributes, { writable: true, enumerable: false, configurable: true })
+    }
+  })
+
   test('both are read when decryptData is called', () => {
     const pc = new WXBizDataCrypt('wx0000000000000000', 'none')
     pc.appId = appId
