@@ -66,7 +66,8 @@ test('missing keys of a list are skipped', () => {
         name: 'TypeError',
         code: 'ERR_INVALID_ARG_TYPE',
         reason: 'argument',
-        message: /"sessionKey"/
+        message:
+          /^The "sessionKey" argument must be a session key, or a list of at least one\. Received an object$/
       }
       assert.throws(() => pc.decryptData(...message), expected)
       assert.throws(() => pc.encryptData({}), expected)

@@ -175,7 +175,7 @@ function decodeKeys(sessionKey, decode = require('./base64').decodeBase64) {
     throw createArgumentError('sessionKey', `a list of at most ${MAX_KEYS} session keys`, sessionKey)
   }
   try {
-    for (let i = 0; i < sessionKey.length && i < MAX_KEYS; i++) {
+    for (let i = 0; i < sessionKey.length; i++) {
       const key = sessionKey[i]
       if (!isMissing(key)) add(decode(`sessionKey[${i}]`, key))
     }
