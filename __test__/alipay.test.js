@@ -506,6 +506,11 @@ describe('tampering', () => {
     assert.match(errors[0], /AES key/)
   })
 
+  test('the message of a missing signature says that nothing shows where the message comes from', () => {
+    const { message } = rejects(JSON.stringify({ response: phone }), 'SIGN_MISSING')
+    assert.match(message, /has no `sign`, so nothing shows .*接口加签方式.* forging messages$/)
+  })
+
   test('the message of a mismatch begins with the most likely cause', () => {
     const app = new AlipayDataCrypt({ ...config, alipayPublicKey: spki(rsa(2048).publicKey) })
     assert.match(rejects(message(), 'SIGN_MISMATCH', app).message, /1\. `alipayPublicKey` is the app's own/)
