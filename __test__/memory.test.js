@@ -197,17 +197,20 @@ function tests() {
         await isNowhere('reject by options', hidden(text), secret)
     })
 
-    test('that is rejected leaves none of its numbers', async () => {
+    test('leaves none of its numbers where the forms are read, rejected or not', async () => {
       const numbers = Array.from({ length: 30 }, () => crypto.randomInt(2 ** 29, 2 ** 31))
       const list = numbers.map(step => `{"timestamp":${step},"step":${step}}`).join(',')
       const key = crypto.randomBytes(16)
       // Side by side, as in the record: one number alone may be there by chance.
       const pairs = numbers.map(number => Buffer.from(new Int32Array([number, number]).buffer))
-      const broken = [`{"stepInfoList":[${list}],${other}}`, `{"stepInfoList":[${list}],"a":1,${other}}`]
-      for (const text of broken) {
+      for (const [step, text] of [
+        ['reject', `{"stepInfoList":[${list}],${other}}`],
+        ['reject', `{"stepInfoList":[${list}],"a":1,${other}}`],
+        ['decrypt', `{"stepInfoList":[${list}],${watermark(appId)}}`]
+      ]) {
         await withChild(async (child, run) => {
           const { data, iv } = encrypt(key, text)
-          await run('reject', { key: disguise(key.toString('base64')), data, iv })
+          await run(step, { key: disguise(key.toString('base64')), data, iv })
           assert.deepStrictEqual(
             countInMemory(child.pid, pairs),
             pairs.map(() => 0)
