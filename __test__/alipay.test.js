@@ -973,6 +973,8 @@ describe('configuration', () => {
     [{ ...config, encryptKey: aesKey }, /"encryptKey" is not one of its options, which are aesKey/],
     [{ ...config, signtype: 'RSA' }, /"signtype" is not one/],
     [{ ...config, [aesKey]: true }, /an option is not one/],
+    [{ ...config, 'MIIB+key': true }, /an option is not one/],
+    [{ ...config, 'key+MIIB': true }, /an option is not one/],
     [{ ...config, undefined: undefined }, /"undefined" is not one/],
     [Object.assign([aesKey], config), /an option is not one/],
     [{ ...config, signType: 'SM2' }, /SM2/],
