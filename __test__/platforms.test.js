@@ -419,7 +419,13 @@ for (const [name, platform] of Object.entries(platforms)) {
         ]) {
           const error = failure(run)
           assert.strictEqual(error.code, 'ERR_INVALID_ARG_TYPE')
-          assert.ok(error.message.startsWith(`The "${argument}" argument must be a`), error.message)
+          const isHex = argument === 'iv' && name === 'FeishuDataCrypt'
+          const encoded = `a ${isHex ? 'hex' : 'base64'} string, a Buffer or an array of bytes`
+          const expected = argument === 'appId' ? 'a string' : encoded
+          assert.ok(
+            error.message.startsWith(`The "${argument}" argument must be ${expected}. Received `),
+            error.message
+          )
           assert.strictEqual(error.reason, 'argument')
         }
       }
