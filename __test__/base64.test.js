@@ -15,6 +15,34 @@ test('base64 in every form is read as Buffer.from reads it', t => {
   assert.ok(decrypted > tried / 5)
 })
 
+test('objects are read for what Buffer.from takes them, or are an error', () => {
+  const { encryptedData, iv } = demo
+  const pc = new WXBizDataCrypt(demo.appId, demo.sessionKey)
+  const bytes = Buffer.from(encryptedData, 'base64')
+  for (const value of [
+    new String(encryptedData),
+    { valueOf: () => encryptedData },
+    { valueOf: () => new String(encryptedData) },
+    { valueOf: () => bytes },
+    { valueOf: null, [Symbol.toPrimitive]: () => encryptedData },
+    { [Symbol.toPrimitive]: () => encryptedData }
+  ]) {
+    assert.deepStrictEqual(bytes.compare(Buffer.from(value, 'base64')), 0)
+    assert.deepStrictEqual(pc.decryptData(value, iv), demo.data)
+  }
+  for (const value of [
+    Object.create(null),
+    { valueOf: () => null },
+    { valueOf: () => 7 },
+    { valueOf: () => undefined },
+    { valueOf: null },
+    { [Symbol.toPrimitive]: () => 7 },
+    new BigInt64Array(2)
+  ]) {
+    assert.throws(() => pc.decryptData(value, iv), { code: 'ERR_INVALID_ARG_TYPE', reason: 'argument' })
+  }
+})
+
 test('strict base64 is decoded in Rust: the lenient decoder is not even loaded', () => {
   const classes = [
     'WXBizDataCrypt',
