@@ -25,7 +25,11 @@ test('objects are read for what Buffer.from takes them, or are an error', () => 
     { valueOf: () => new String(encryptedData) },
     { valueOf: () => bytes },
     { valueOf: null, [Symbol.toPrimitive]: () => encryptedData },
-    { [Symbol.toPrimitive]: () => encryptedData }
+    { [Symbol.toPrimitive]: hint => (hint === 'string' ? encryptedData : 7) },
+    [...bytes],
+    new Uint8Array(bytes),
+    new Uint8Array(bytes).buffer,
+    bytes.toJSON()
   ]) {
     assert.deepStrictEqual(bytes.compare(Buffer.from(value, 'base64')), 0)
     assert.deepStrictEqual(pc.decryptData(value, iv), demo.data)
@@ -37,9 +41,15 @@ test('objects are read for what Buffer.from takes them, or are an error', () => 
     { valueOf: () => undefined },
     { valueOf: null },
     { [Symbol.toPrimitive]: () => 7 },
+    { length: 3 },
+    { type: 'Buffer', data: encryptedData },
+    { type: 'Bytes', data: [...bytes] },
     new BigInt64Array(2)
   ]) {
     assert.throws(() => pc.decryptData(value, iv), { code: 'ERR_INVALID_ARG_TYPE', reason: 'argument' })
+  }
+  for (const value of [{ length: '3' }, { buffer: bytes.buffer }, new DataView(new ArrayBuffer(16))]) {
+    assert.throws(() => pc.decryptData(value, iv), { code: 'ERR_DECODE_BASE64', reason: 'data-length' })
   }
 })
 
