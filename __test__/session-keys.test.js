@@ -301,3 +301,17 @@ test('inspect shows the class and the app but not the key', () => {
   }
   assert.deepStrictEqual(Object.keys(new WXBizDataCrypt(appId, keys[0])), ['appId', 'sessionKey'])
 })
+
+test('a list that grows while it is read is read up to its first length', () => {
+  const keys = []
+  const growing = {
+    valueOf() {
+      keys.push(growing)
+      return randomKey()
+    }
+  }
+  keys.push(growing)
+  const pc = new WXBizDataCrypt(appId, keys)
+  assert.throws(() => pc.decryptData('A'.repeat(64), 'A'.repeat(22)), { reason: 'undecryptable' })
+  assert.strictEqual(keys.length, 2)
+})

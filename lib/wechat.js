@@ -175,7 +175,8 @@ function decodeKeys(sessionKey, decode = require('./base64').decodeBase64) {
     throw createArgumentError('sessionKey', `a list of at most ${MAX_KEYS} session keys`, sessionKey)
   }
   try {
-    for (let i = 0; i < sessionKey.length; i++) {
+    // The list may grow while it is read, where an element is an object with a `valueOf` of its own.
+    for (let i = 0, { length } = sessionKey; i < length; i++) {
       const key = sessionKey[i]
       if (!isMissing(key)) add(decode(`sessionKey[${i}]`, key))
     }
