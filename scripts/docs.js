@@ -16,6 +16,7 @@ const { reasons } = require('../lib/diagnose/reasons')
 const { codes: alipayCodes } = require('../lib/alipay')
 const { DECRYPT_ERRORS } = require('../lib/errors')
 const texts = require('./error-texts')
+const describeTested = require('./tested-platforms')
 
 const root = path.join(__dirname, '..')
 
@@ -26,6 +27,10 @@ const generated = [
   { file: 'index.d.ts', marker: 'reasons', render: () => renderUnion(Object.keys(reasons)) },
   { file: 'README.md', marker: 'wechat-errors', render: () => renderErrors('meaning, and what to do', 0) },
   { file: 'README.zh-CN.md', marker: 'wechat-errors', render: () => renderErrors('含义与处理', 1) },
+  { file: 'README.md', marker: 'tested', render: () => [describeTested('en')] },
+  { file: 'README.zh-CN.md', marker: 'tested', render: () => [describeTested('zh')] },
+  { file: 'docs/install.md', marker: 'tested', render: () => [describeTested('en')] },
+  { file: 'docs/install.zh-CN.md', marker: 'tested', render: () => [describeTested('zh')] },
   { file: 'index.d.ts', marker: 'error-codes', render: renderErrorCodes },
   { file: 'index.d.ts', marker: 'error-reasons', render: renderErrorReasons },
   {

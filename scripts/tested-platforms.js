@@ -1,22 +1,9 @@
 'use strict'
 
-// Says in the docs what the matrix runs, from runtimes.json, and what has never run.
-//
-//   node __test__/system/tested.js     writes it into every file that has a place for it
-//
-// A place is between the comments <!-- tested --> and <!-- /tested -->.
+// Says for the documents what the matrix runs, from runtimes.json, and what has never run.
 
-const fs = require('fs')
-const path = require('path')
-const { targets, platformOf } = require('../../scripts/targets')
-const { run } = require('./runtimes.json')
-
-const root = path.join(__dirname, '../..')
-const PLACE = /(<!-- tested -->\n)[\s\S]*?(\n<!-- \/tested -->)/
-const FILES = {
-  en: ['README.md', 'docs/install.md'],
-  zh: ['README.zh-CN.md', 'docs/install.zh-CN.md']
-}
+const { targets, platformOf } = require('./targets')
+const { run } = require('../__test__/system/runtimes.json')
 
 const names = {
   'linux-x64-gnu': { en: 'Linux x64', zh: 'Linux x64' },
@@ -49,7 +36,8 @@ const languages = {
   }
 }
 
-function tested(language) {
+// → a sentence in `language`, 'en' or 'zh'.
+function describeTested(language) {
   const { list, row, say } = languages[language]
   const rows = run.map(({ platform, node, bun, deno, by }) => {
     const runtimes = [`Node.js ${list(node)}`, bun && `Bun ${bun}`, deno && `Deno ${deno}`].filter(Boolean)
@@ -59,18 +47,4 @@ function tested(language) {
   return say(rows, list(never.map(platform => names[platform][language])))
 }
 
-// → the files that have a place, each with what should be in it.
-function places() {
-  return Object.entries(FILES).flatMap(([language, files]) =>
-    files
-      .map(file => ({ file, text: fs.readFileSync(path.join(root, file), 'utf8') }))
-      .filter(({ text }) => PLACE.test(text))
-      .map(({ file, text }) => ({ file, text, wanted: text.replace(PLACE, `$1${tested(language)}$2`) }))
-  )
-}
-
-module.exports = places
-
-if (require.main === module) {
-  for (const { file, wanted } of places()) fs.writeFileSync(path.join(root, file), wanted)
-}
+module.exports = describeTested
