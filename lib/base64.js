@@ -45,7 +45,7 @@ function decodeBase64Text(text) {
 
 // Text that is not all hex is nothing, where Node would take what comes before the first other character.
 function decodeHexText(text) {
-  if (text.length > 2 * MAX_DATA_LENGTH || !/^(?:[0-9a-f]{2})*$/i.test(text)) return new Uint8Array(0)
+  if (!/^(?:[0-9a-f]{2})*$/i.test(text)) return new Uint8Array(0)
   const bytes = Buffer.alloc(text.length / 2)
   return new Uint8Array(bytes.buffer, 0, bytes.write(text, 'hex'))
 }
