@@ -27,7 +27,7 @@ function decode(name, value, encoding, decodeText) {
     }
     if (Array.isArray(value) || (isTypedArray(value) && typeof value[0] !== 'bigint')) return copy(value)
     // Reading an array-like takes as long as its `length` claims, whatever it contains.
-    if (typeof value.length !== 'number' && !isTypedArray(value)) {
+    if (typeof value.length !== 'number') {
       if (value.length !== undefined || isAnyArrayBuffer(value.buffer)) return new Uint8Array(0)
       if (value.type === 'Buffer' && Array.isArray(value.data)) return copy(value.data)
       const isConvertible = typeof value[Symbol.toPrimitive] === 'function'
