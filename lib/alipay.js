@@ -203,4 +203,4 @@ function tooLong() {
   return messageError('it is longer than 64 KiB; real messages have about 600 characters')
 }
 
-module.exports = { AlipayDataCrypt, AlipayDataError, codes: Object.keys(messages) }
+module.exports = { AlipayDataCrypt, AlipayDataError }

@@ -12,13 +12,13 @@
 
 const fs = require('fs')
 const path = require('path')
-const { reasons } = require('../lib/diagnose/reasons')
-const { codes: alipayCodes } = require('../lib/alipay')
+const { reasons, alipayHintsZh } = require('../lib/diagnose/reasons')
 const { DECRYPT_ERRORS } = require('../lib/errors')
 const texts = require('./error-texts')
 const describeTested = require('./tested-platforms')
 
 const root = path.join(__dirname, '..')
+const alipayCodes = Object.keys(alipayHintsZh)
 
 // `render` returns the lines between the markers. To add a generator: a row here, and the markers in the file.
 const generated = [
