@@ -8,22 +8,22 @@ const { createArgumentError } = require('./errors')
 const { MAX_DATA_LENGTH } = require('./native')
 
 function decodeBase64(name, value) {
-  return decode(name, value, 'base64', decodeBase64Text)
+  return decode(name, value, 'base64')
 }
 
 function decodeHex(name, value) {
-  return decode(name, value, 'hex', decodeHexText)
+  return decode(name, value, 'hex')
 }
 
-function decode(name, value, encoding, decodeText) {
-  if (typeof value === 'string') return decodeText(value)
+function decode(name, value, encoding) {
+  if (typeof value === 'string') return decodeText(value, encoding)
   if (typeof value === 'object' && value !== null) {
     if (isAnyArrayBuffer(value)) return copy(new Uint8Array(value))
     // The order in which Buffer.from asks.
     const primitive = value.valueOf && value.valueOf()
     const isOther = primitive !== value && primitive !== null
     if (isOther && (typeof primitive === 'string' || typeof primitive === 'object')) {
-      return decode(name, primitive, encoding, decodeText)
+      return decode(name, primitive, encoding)
     }
     if (Array.isArray(value) || (isTypedArray(value) && typeof value[0] !== 'bigint')) return copy(value)
     // Reading an array-like takes as long as its `length` claims, whatever it contains.
@@ -32,22 +32,17 @@ function decode(name, value, encoding, decodeText) {
       if (value.type === 'Buffer' && Array.isArray(value.data)) return copy(value.data)
       const isConvertible = typeof value[Symbol.toPrimitive] === 'function'
       const text = isConvertible ? value[Symbol.toPrimitive]('string') : undefined
-      if (typeof text === 'string') return decodeText(text)
+      if (typeof text === 'string') return decodeText(text, encoding)
     }
   }
   throw createArgumentError(name, `a ${encoding} string, a Buffer or an array of bytes`, value)
 }
 
-function decodeBase64Text(text) {
-  const bytes = Buffer.alloc(Buffer.byteLength(text, 'base64'))
-  return new Uint8Array(bytes.buffer, 0, bytes.write(text, 'base64'))
-}
-
-// Text that is not all hex is nothing, where Node would take what comes before the first other character.
-function decodeHexText(text) {
-  if (!/^(?:[0-9a-f]{2})*$/i.test(text)) return new Uint8Array(0)
-  const bytes = Buffer.alloc(text.length / 2)
-  return new Uint8Array(bytes.buffer, 0, bytes.write(text, 'hex'))
+function decodeText(text, encoding) {
+  // Text that is not all hex is nothing, where Node would take what comes before the first other character.
+  if (encoding === 'hex' && !/^(?:[0-9a-f]{2})*$/i.test(text)) return new Uint8Array(0)
+  const bytes = Buffer.alloc(Buffer.byteLength(text, encoding))
+  return new Uint8Array(bytes.buffer, 0, bytes.write(text, encoding))
 }
 
 function copy(list) {
