@@ -2,6 +2,7 @@
 
 use napi_derive::napi;
 
+use super::wechat::MAX_SESSION_KEYS;
 use crate::open_data::base64::BLOCK_TEXT;
 use crate::wechat;
 
@@ -19,4 +20,4 @@ pub const KEY_TEXT_LENGTH: u32 = BLOCK_TEXT as u32;
 
 /// How many session keys are read as text; more are passed as bytes.
 #[napi]
-pub const MAX_KEY_TEXTS: u32 = 4;
+pub const MAX_KEY_TEXTS: u32 = MAX_SESSION_KEYS as u32;

@@ -14,7 +14,6 @@ use napi_derive::napi;
 use zeroize::{Zeroizing, optimization_barrier};
 
 use super::buffer::{Buffer, Utf16Buffer};
-use super::limits::MAX_KEY_TEXTS;
 use super::string::{self, Text};
 use crate::baidu;
 use crate::open_data::aes_cbc::{self, BLOCK};
@@ -23,7 +22,8 @@ use crate::wechat::forms::MAX_NUMBERS;
 use crate::wechat::json::{Expected, Format};
 use crate::wechat::{self, MAX_DATA_LENGTH, MaxAge, OpenData, Output, Rules};
 
-const MAX_SESSION_KEYS: usize = MAX_KEY_TEXTS as usize;
+/// How many session keys as text are read at once; more of them are passed as bytes.
+pub(super) const MAX_SESSION_KEYS: usize = 4;
 /// The base64 text of the longest data.
 const MAX_DATA_TEXT: usize = MAX_DATA_LENGTH.div_ceil(3) * 4;
 /// Stack space for the base64 text of data: ten times a phone number, three times a user info.
