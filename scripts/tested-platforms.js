@@ -23,14 +23,14 @@ const names = {
 
 const languages = {
   en: {
-    list: items =>
-      `${items.slice(0, -1).join(', ')}${items.length > 1 ? ' and ' : ''}${items[items.length - 1]}`,
+    comma: ', ',
+    and: ' and ',
     row: (name, runtimes, by) => `${name} with ${runtimes}${by ? ` (under ${by})` : ''}`,
     say: (rows, never) => `Tested by \`npm run matrix\`: ${rows.join('; ')}. Never run so far: ${never}.`
   },
   zh: {
-    list: items =>
-      `${items.slice(0, -1).join('、')}${items.length > 1 ? ' 和 ' : ''}${items[items.length - 1]}`,
+    comma: '、',
+    and: ' 和 ',
     row: (name, runtimes, by) => `${name}：${runtimes}${by ? `（在 ${by} 下）` : ''}`,
     say: (rows, never) => `已由 \`npm run matrix\` 测试：${rows.join('；')}。尚未实际运行过：${never}。`
   }
@@ -38,10 +38,11 @@ const languages = {
 
 // → a sentence in `language`, 'en' or 'zh'.
 function describeTested(language) {
-  const { list, row, say } = languages[language]
+  const { comma, and, row, say } = languages[language]
+  const list = items => [items.slice(0, -1).join(comma), ...items.slice(-1)].filter(Boolean).join(and)
   const rows = run.map(({ platform, node, bun, deno, by }) => {
     const runtimes = [`Node.js ${list(node)}`, bun && `Bun ${bun}`, deno && `Deno ${deno}`].filter(Boolean)
-    return row(names[platform][language], runtimes.join(language === 'zh' ? '、' : ', '), by)
+    return row(names[platform][language], runtimes.join(comma), by)
   })
   const never = targets.map(platformOf).filter(platform => !run.some(row => row.platform === platform))
   return say(rows, list(never.map(platform => names[platform][language])))
