@@ -228,10 +228,10 @@ describe('a polluted process', () => {
     test(`with ${name} on the prototypes`, () => assert.strictEqual(differsIn(pollution), ''))
   }
 
-  const shadow = (keys, run) => {
-    const accessor = { get: () => undefined, set: () => {}, configurable: true }
+  const shadow = (keys, run, by = { get: () => undefined, set: () => {} }) => {
+    const descriptor = { __proto__: null, ...by, configurable: true }
     try {
-      for (const key of keys) Object.defineProperty(Object.prototype, key, accessor)
+      for (const key of keys) Object.defineProperty(Object.prototype, key, descriptor)
       return run()
     } finally {
       for (const key of keys) delete Object.prototype[key]
@@ -353,14 +353,10 @@ describe('a polluted process', () => {
     for (const call of calls) call()
     for (const value of [1, 'o', 'optional', { evil: true }]) {
       const names = ['maxAge', 'openId', 'now', 'watermark', 'timestamp', 'format', 'encoding', 'hints']
-      try {
-        for (const name of names) {
-          Object.defineProperty(Object.prototype, name, { __proto__: null, value, configurable: true })
-        }
+      const decryptAll = () => {
         for (const call of calls) assert.strictEqual(call().step, 1)
-      } finally {
-        for (const name of names) delete Object.prototype[name]
       }
+      shadow(names, decryptAll, { value })
     }
   })
 
@@ -381,18 +377,7 @@ describe('a polluted process', () => {
         { get: () => 'optional', set() {} }
       ]) {
         const names = ['watermark', 'canBeOptional', 'format']
-        try {
-          for (const name of names) {
-            Object.defineProperty(Object.prototype, name, {
-              __proto__: null,
-              ...polluted,
-              configurable: true
-            })
-          }
-          assert.throws(accept, rejection, name)
-        } finally {
-          for (const name of names) delete Object.prototype[name]
-        }
+        shadow(names, () => assert.throws(accept, rejection, name), polluted)
       }
     }
   })
