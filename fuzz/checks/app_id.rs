@@ -14,6 +14,9 @@ pub fn check(input: &[u8]) {
     let Ok(text) = str::from_utf8(input) else {
         return;
     };
+    let Ok(members) = serde_json::from_str::<Members>(text) else {
+        return;
+    };
     let app_id: Vec<u16> = APP_ID.encode_utf16().collect();
     for (format, name) in [
         (Format::WeChat, "appid"),
@@ -24,9 +27,6 @@ pub fn check(input: &[u8]) {
             app_id: &app_id,
             open_id: None,
             format,
-        };
-        let Ok(members) = serde_json::from_str::<Members>(text) else {
-            continue;
         };
         let claims = read_claims(text.as_bytes(), &expected).unwrap();
         assert_eq!(claims.has_watermark, members.contains_key("watermark"));
