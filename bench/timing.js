@@ -152,7 +152,7 @@ function report(title, classes) {
 }
 
 // What a plaintext costs beyond one with bad padding, which is not checked any further, in a build without
-// the deadline: it must stay well under what the deadline allows (src/open_data/deadline.rs).
+// the deadline: it must stay well under what the deadline allows (src/common/deadline.rs).
 function measureChecks() {
   const { buildPackage } = require('../__test__/helpers/build-addon')
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'timing-'))

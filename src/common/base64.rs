@@ -32,7 +32,7 @@ pub struct NotStrict;
 /// # Examples
 ///
 /// ```
-/// use wxbizdatacrypt_native::open_data::base64;
+/// use wxbizdatacrypt_native::common::base64;
 ///
 /// let mut output = [0; 16];
 /// assert_eq!(base64::decode(b"b3BlbiBkYXRh", &mut output).unwrap(), b"open data");
@@ -56,7 +56,7 @@ pub const BLOCK_TEXT: usize = 24;
 /// # Examples
 ///
 /// ```
-/// use wxbizdatacrypt_native::open_data::base64;
+/// use wxbizdatacrypt_native::common::base64;
 ///
 /// let mut iv = [0; 16];
 /// assert!(base64::decode_block(b"AQEBAQEBAQEBAQEBAQEBAQ==", &mut iv).is_ok());

@@ -41,7 +41,7 @@ pub enum Error {
 /// # Examples
 ///
 /// ```
-/// use wxbizdatacrypt_native::open_data::aes_cbc;
+/// use wxbizdatacrypt_native::common::aes_cbc;
 ///
 /// let mut data = aes_cbc::encrypt(&[1; 16], &[2; 16], b"open data").unwrap();
 /// assert_eq!(aes_cbc::decrypt(&[1; 16], &[2; 16], &mut data).unwrap(), b"open data");
@@ -86,7 +86,7 @@ pub fn unpad(data: &[u8]) -> Result<&[u8], Error> {
 /// # Examples
 ///
 /// ```
-/// use wxbizdatacrypt_native::open_data::aes_cbc;
+/// use wxbizdatacrypt_native::common::aes_cbc;
 ///
 /// assert_eq!(aes_cbc::encrypt(&[1; 16], &[2; 16], &[3; 32]).unwrap().len(), 48);
 /// ```

@@ -5,7 +5,7 @@
 /// # Examples
 ///
 /// ```
-/// use wxbizdatacrypt_native::open_data::text;
+/// use wxbizdatacrypt_native::common::text;
 ///
 /// assert!(text::is_name(b"app\\u0069d", "appid"));
 /// assert!(!text::is_name(b"appId", "appid"));
@@ -24,7 +24,7 @@ pub fn is_name(content: &[u8], name: &str) -> bool {
 /// # Examples
 ///
 /// ```
-/// use wxbizdatacrypt_native::open_data::text;
+/// use wxbizdatacrypt_native::common::text;
 ///
 /// assert!(text::is_utf16("手机".as_bytes(), &[0x624b, 0x673a]));
 /// assert!(text::is_utf16(b"\\ud800", &[0xd800]));
