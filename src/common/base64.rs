@@ -1,7 +1,4 @@
-//! Strict base64: the standard alphabet with padding and nothing else.
-//!
-//! Node's own decoder is lenient (white space, URL-safe characters, missing padding …). That leniency is
-//! not rebuilt here: the caller has Node decode text that is not strict.
+//! Base64: strict (RFC 4648 section 4), which is fast, and lenient, as Node's `Buffer.from` decodes.
 
 use std::sync::LazyLock;
 
@@ -87,6 +84,38 @@ pub fn decode_block(text: &[u8], output: &mut [u8; 16]) -> Result<(), NotStrict>
         return Err(NotStrict);
     }
     Ok(())
+}
+
+/// Decodes `text`, bytes or UTF-16 code units, into the front of `output` as Node's `Buffer.from(text, "base64")`
+/// does, and returns how many bytes it decodes to.
+///
+/// The low byte of each code unit counts. The text ends at the first `=`; `-` and `_` count as `+` and `/`; other
+/// characters are skipped. Bits that do not fill a byte are dropped. Bytes for which `output` has no space are
+/// counted but not written.
+pub fn decode_lenient<U: Copy + Into<u32>>(text: &[U], output: &mut [u8]) -> usize {
+    let mut length = 0;
+    let (mut bits, mut bit_count) = (0_u32, 0);
+    for &unit in text {
+        let value = match unit.into() as u8 {
+            b'=' => break,
+            b'-' => 62,
+            b'_' => 63,
+            character => VALUES[usize::from(character)],
+        };
+        if value == INVALID {
+            continue;
+        }
+        bits = bits << 6 | u32::from(value);
+        bit_count += 6;
+        if bit_count >= 8 {
+            bit_count -= 8;
+            if let Some(byte) = output.get_mut(length) {
+                *byte = (bits >> bit_count) as u8;
+            }
+            length += 1;
+        }
+    }
+    length
 }
 
 const INVALID: u8 = 0x80;
@@ -226,6 +255,47 @@ mod tests {
                 Err(NotStrict)
             );
         }
+    }
+
+    #[test]
+    fn decodes_leniently_as_buffer_from() {
+        // Each is what Node's `Buffer.from(text, "base64")` returns.
+        let vectors: [(&str, &[u8]); 20] = [
+            ("", b""),
+            ("Zm9vYmFy", b"foobar"),
+            ("Zm9v YmFy\r\n", b"foobar"),
+            ("Z", b""),
+            ("Zg", b"f"),
+            ("Zh", b"f"),
+            ("Zm8", b"fo"),
+            ("Zg==", b"f"),
+            ("Zg===", b"f"),
+            ("Zg=", b"f"),
+            ("Zm9v=YmFy", b"foo"),
+            ("=Zm9v", b""),
+            ("Zm=v", b"f"),
+            ("-_+/", b"\xfb\xff\xbf"),
+            ("*Z*m*9*v*", b"foo"),
+            ("Z\0m9\u{7f}v", b"foo"),
+            // U+015A, U+033D and U+0160: their low bytes are `Z`, `=` and a grave accent.
+            ("\u{15a}m9v", b"foo"),
+            ("Zm9v\u{33d}YmFy", b"foo"),
+            ("Zm9v\u{160}YmFy", b"foobar"),
+            // Two code units, whose low bytes are `=` and 0x00.
+            ("Zm9v\u{1f400}YmFy", b"foo"),
+        ];
+        for (text, bytes) in vectors {
+            let units: Vec<u16> = text.encode_utf16().collect();
+            let low_bytes: Vec<u8> = units.iter().map(|&unit| unit as u8).collect();
+            let mut output = [0; 8];
+            let length = decode_lenient(&units, &mut output);
+            assert_eq!(&output[..length], bytes, "{text:?}");
+            let length = decode_lenient(&low_bytes, &mut output);
+            assert_eq!(&output[..length], bytes, "{text:?}");
+        }
+        let mut output = [0; 4];
+        assert_eq!(decode_lenient(b"Zm9vYmFy", &mut output), 6);
+        assert_eq!(&output, b"foob");
     }
 
     #[test]
