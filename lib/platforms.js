@@ -1,143 +1,136 @@
 'use strict'
 
-// The platforms that adopted WeChat's rule, in one table, and what their classes do. A platform is added
-// here, in index.js, index.d.ts and `__test__/platforms.test.js`; one that names app or user in a way of its
-// own, in `Format` in Rust too. Loaded on first use.
+// The platforms that encrypt open data under a session key: data only, one row per class. Everything that
+// differs between them is a column. Requires nothing; the core, the classes, `diagnose`, the types and the
+// documents are made from these rows.
 
-const { build, decryptText } = require('./forms')
-const { createArgumentError, createDecryptError, property } = require('./errors')
-const { readOwn } = require('./values')
-const { NO_CHECKS, areLatin1, decodeKeys, decryptLenient, joinKeys, wipe } = require('./wechat')
+/**
+ * The columns of a row.
+ *
+ * - `title`: the platform's name, in English and in Chinese.
+ * - `appId`: how the plaintext names the app: the watermark's property; `{ integer: property }` if its value is
+ *   an integer; `{ frame: true }` if there is a frame that ends with the app key instead of a watermark.
+ * - `openId`: the property of the plaintext that the option `openId` is compared with.
+ * - `encoding`: of session key and iv as text.
+ * - `keyLength`: of the session key, in bytes.
+ * - `signature`: as which text the session key is signed; `undefined` if no signature is documented.
+ * - `options`: of `decryptData`. `maxAge` requires a documented timestamp in seconds.
+ * - `canOmitWatermark`: whether the constructor has the option `{ watermark: 'optional' }`.
+ * - `login`: the client API that rotates the session key.
+ * - `appIdPattern`: matches the platform's app ids; `undefined` if their form is not documented.
+ * - `dataName`: what the platform calls `encryptedData`.
+ * - `basis`: the platform's document, and `vector`: whether it publishes data to decrypt.
+ * - `note`: what a user must know about it, in English and in Chinese.
+ */
+const DEFAULTS = {
+  title: undefined,
+  appId: 'appid',
+  openId: 'openId',
+  encoding: 'base64',
+  keyLength: 16,
+  signature: undefined,
+  options: ['maxAge', 'openId'],
+  canOmitWatermark: false,
+  login: undefined,
+  appIdPattern: undefined,
+  dataName: 'encryptedData',
+  basis: undefined,
+  vector: false,
+  note: undefined
+}
 
-// By the numbers of `Format` in Rust.
-const FORMATS = ['appid', 'optional-appid', 'appId', 'integer-appid', 'frame']
-
-// What differs:
-//
-//   format    how the plaintext names the app: in the watermark, or in Baidu's frame
-//   options   of `decryptData`, where `maxAge` is not one: the platform documents no timestamp in seconds
-//   encoding  of session key and iv as text, where it is not base64
-//   hints     for the server's log, by the numbers of `wechat::Error` in Rust
-//
-// No row inherits anything: a polluted prototype must not change how a platform's data is checked.
 const PLATFORMS = {
-  QQDataCrypt: { __proto__: null, format: 'appid' },
-  // The unit of the timestamp is not documented.
-  DouyinDataCrypt: { __proto__: null, format: 'appid', options: ['openId'] },
-  // No watermark is documented.
-  KuaishouDataCrypt: { __proto__: null, format: 'appid', canBeOptional: true, options: ['openId'] },
-  XiaohongshuDataCrypt: { __proto__: null, format: 'appId' },
+  WXBizDataCrypt: {
+    title: ['WeChat, WeCom mini programs', '微信、企业微信小程序'],
+    signature: 'base64',
+    login: 'wx.login',
+    appIdPattern: /^wx[0-9a-f]{16}$/,
+    basis: 'https://developers.weixin.qq.com/miniprogram/dev/framework/open-ability/signature.html',
+    vector: true
+  },
+  QQDataCrypt: {
+    title: ['QQ', 'QQ'],
+    signature: 'base64',
+    login: 'qq.login',
+    basis: 'https://q.qq.com/wiki/develop/game/frame/open-ability/signature.html',
+    note: [
+      'The rule is that of WeChat. The signature printed in the document is that of WeChat, for other data.',
+      '规则与微信相同。文档中印出的签名值照搬自微信，与文档中的数据不符。'
+    ]
+  },
+  DouyinDataCrypt: {
+    title: ['Douyin (ByteDance)', '抖音（字节跳动）'],
+    signature: 'base64',
+    options: ['openId'],
+    login: 'tt.login',
+    appIdPattern: /^tt[0-9a-f]{16,20}$/,
+    basis:
+      'https://developer.open-douyin.com/docs/resource/zh-CN/mini-app/develop/tutorial/basic-ability/sensitive-data-process',
+    note: [
+      'The unit of `watermark.timestamp` is not documented, so there is no `maxAge`.',
+      '文档没有说明 `watermark.timestamp` 的单位，因此不支持 `maxAge`。'
+    ]
+  },
+  KuaishouDataCrypt: {
+    title: ['Kuaishou', '快手'],
+    signature: 'base64',
+    options: ['openId'],
+    canOmitWatermark: true,
+    login: 'ks.login',
+    appIdPattern: /^ks\d{15,20}$/,
+    basis: 'https://mp.kuaishou.com/docs/develop/functionAccessGuide/thirdPartyLogin',
+    note: [
+      "No watermark is documented. Data without one is rejected, unless the constructor gets `{ watermark: 'optional' }`; then only the session key says which app the data is for. A watermark that is present must name the app in any case. There is no `maxAge`.",
+      "文档没有提到水印。没有水印的数据默认会被拒绝，构造时传入 `{ watermark: 'optional' }` 可以接受；此时只有 session_key 能说明数据属于哪个小程序。带有水印时，水印必须与 appId 一致。不支持 `maxAge`。"
+    ]
+  },
+  XiaohongshuDataCrypt: {
+    title: ['Xiaohongshu', '小红书'],
+    appId: 'appId',
+    signature: 'base64',
+    login: 'xhs.login',
+    basis: 'https://miniapp.xiaohongshu.com/doc/DC591932',
+    note: [
+      'The watermark says `appId`, and so does the result. "24 字节" in the document is the length of the key as text.',
+      '水印的字段名是 `appId`，返回结果也是如此。文档中的“24 字节”指 session_key 文本的长度。'
+    ]
+  },
   FeishuDataCrypt: {
-    __proto__: null,
-    format: 'integer-appid',
+    title: ['Feishu, Lark gadgets', '飞书、Lark 小程序'],
+    appId: { integer: 'appid' },
     encoding: 'hex',
-    hints: describeHints([
-      [0, 'The session key is not 32 hex digits.'],
-      [1, 'The iv is not 32 hex digits.']
-    ])
+    signature: 'base64',
+    login: 'tt.login',
+    appIdPattern: /^(?:cli_[0-9a-z]{16,20}|\d{16,20})$/,
+    basis: 'https://open.larksuite.com',
+    vector: true,
+    note: [
+      'The document says base64 for key and iv; its own sample and vector are hex. `watermark.appid` is an integer above 2^53, which JavaScript would round: its digits are compared, and the result has them as a string. The console shows an app id `cli_…`; the watermark has the digits.',
+      '文档称 session_key 和 iv 是 base64，但其示例和测试数据都是十六进制。`watermark.appid` 是大于 2^53 的整数，JavaScript 会舍入，因此按原文逐位比较，返回结果中是字符串。控制台显示的是 `cli_…`，水印中是数字。'
+    ]
   },
   BaiduDataCrypt: {
-    __proto__: null,
-    format: 'frame',
+    title: ['Baidu smart programs', '百度智能小程序'],
+    appId: { frame: true },
+    openId: 'openid',
+    keyLength: 24,
     options: ['openId'],
-    hints: describeHints([
-      [0, 'The session key is not 24 bytes once its 32 characters are decoded from base64.'],
-      [
-        2,
-        'The encrypted data is empty, not whole blocks of 32 bytes, or longer than 32 KiB once decoded from base64.'
-      ],
-      [
-        3,
-        'The data does not decrypt to a frame around JSON: most often the session key is not the one it was encrypted with.'
-      ],
-      [4, 'The data decrypts, but it names another app key.'],
-      [5, 'The data decrypts, but its openid is missing or is not the expected one.']
-    ])
+    login: 'swan.login',
+    appIdPattern: /^[0-9A-Za-z]{32}$/,
+    dataName: 'data',
+    basis: 'https://www.w3cschool.cn/baiduapp/baiduapp-sdui39st.html',
+    vector: true,
+    note: [
+      'AES-192-CBC, padded to blocks of 32 bytes, around a frame that ends with the App Key, which `appId` is. There is no watermark, so there is no `maxAge`. The option `openId` is compared with `openid`.',
+      'AES-192-CBC，按 32 字节分组填充；明文带有帧，末尾是 App Key（即 `appId`）。没有水印，因此不支持 `maxAge`。选项 `openId` 与数据中的 `openid` 比较。'
+    ]
   }
 }
 
-// → property descriptors by number.
-function describeHints(hints) {
-  const descriptors = { __proto__: null }
-  for (const [status, hint] of hints) descriptors[status] = property(hint, false)
-  return descriptors
-}
-
-// What the classes do, which `createPlatformClass` has made. `name` is the platform's in the table.
-
-function construct(name, instance, options) {
-  if (!PLATFORMS[name].canBeOptional) return
-  instance.watermark = options === undefined ? 'required' : require('./options').readWatermarkOption(options)
-}
-
-function decryptData(name, instance, encryptedData, iv, options) {
-  const platform = PLATFORMS[name]
-  const { appId } = instance
-  checkAppId(appId, platform.format)
-  const checks =
-    options === undefined ? NO_CHECKS : require('./options').readDecryptOptions(options, platform.options)
-  const format = formatOf(instance, platform)
-  const outcome = decrypt(instance, encryptedData, iv, checks, format, platform.encoding)
-  // The one place, and the one `throw`, for all rejections: their stacks are equal.
-  if (typeof outcome === 'number') throw createDecryptError(outcome, platform.hints)
-  const data = build(outcome, appId)
-  // `JSON.parse` has rounded it; Rust has compared its digits.
-  if (format === 'integer-appid') data.watermark.appid = appId
-  return data
-}
-
-function encryptData(name, instance, object, options) {
-  const platform = PLATFORMS[name]
-  const { appId, sessionKey } = instance
-  checkAppId(appId, platform.format)
-  const keys = decodeKeys(sessionKey, decoder(platform.encoding))
-  try {
-    const described = { __proto__: null, ...platform, format: formatOf(instance, platform) }
-    return require('./encrypt')(object, appId, keys[0], options, described)
-  } finally {
-    wipe(keys)
-  }
-}
-
-function verifySignature(name, rawData, sessionKey, signature) {
-  const toText = PLATFORMS[name].encoding === 'hex' ? hexToBase64 : undefined
-  return require('./signatures').verifySignature(rawData, sessionKey, signature, toText)
-}
-
-function checkAppId(appId, format) {
-  if (typeof appId !== 'string') throw createArgumentError('appId', 'a string', appId)
-  if (format === 'integer-appid' && !/^[1-9][0-9]*$/.test(appId)) {
-    throw createArgumentError('appId', 'a string of digits, as in watermark.appid', appId)
-  }
-}
-
-// Read at every call, as app id and session key are.
-function formatOf(instance, { format, canBeOptional }) {
-  return canBeOptional && readOwn(instance, 'watermark') === 'optional' ? 'optional-appid' : format
-}
-
-// → the plaintext, or the number of a `wechat::Error`.
-function decrypt({ appId, sessionKey }, encryptedData, iv, checks, format, encoding) {
-  const number = FORMATS.indexOf(format)
-  const { openId, now, maxAge } = checks
-  if (encoding === undefined && typeof encryptedData === 'string' && typeof iv === 'string') {
-    const keys = joinKeys(sessionKey)
-    if (keys !== undefined && areLatin1(keys, encryptedData, iv)) {
-      const outcome = decryptText(appId, keys, encryptedData, iv, openId, now, maxAge, number)
-      if (outcome !== undefined) return outcome
-    }
-  }
-  return decryptLenient(appId, sessionKey, encryptedData, iv, checks, number, decoder(encoding))
-}
-
-function decoder(encoding) {
-  const { decodeBase64, decodeHex } = require('./base64')
-  return encoding === 'hex' ? decodeHex : decodeBase64
-}
-
-// Feishu signs with its bytes as base64, where it gives them as hex.
-function hexToBase64(key) {
-  return Buffer.from(require('./base64').decodeHex('sessionKey', key)).toString('base64')
-}
-
-module.exports = { construct, decryptData, encryptData, verifySignature }
+// Every row has every column as a property of its own: a polluted prototype must not change how data is checked.
+module.exports = Object.keys(PLATFORMS).map((name, index) => ({
+  ...DEFAULTS,
+  ...PLATFORMS[name],
+  name,
+  index
+}))
