@@ -3,6 +3,7 @@
 
 pub mod aes_cbc;
 pub mod base64;
+pub mod clock;
 pub mod deadline;
 pub mod hex;
 pub mod text;
