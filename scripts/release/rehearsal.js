@@ -35,9 +35,9 @@ async function main() {
   buildAll(onlyHost ? [host] : targets)
   step('Assemble and check')
   runScript('scripts/release/assemble.js', '--partial')
+  step('Reject binaries that have a fault')
+  runScript('__test__/system/binaries.js')
   if (!onlyHost) {
-    step('Reject binaries that have a fault')
-    runScript('__test__/system/binaries.js')
     step('Build again in another folder, with another home folder and as another user')
     runScript('scripts/release/reproduce.js', '--elsewhere', ...ONE_OF_EACH_FORMAT)
   }
