@@ -1,13 +1,16 @@
 'use strict'
 
-// What the package is made of, and what it runs where: nothing but itself, and no `unsafe` but what
-// docs/security.md argues.
+// The package's dependencies, its `unsafe` code, and how its release workflow is protected.
 
 const assert = require('node:assert')
+const { createHash } = require('node:crypto')
 const fs = require('node:fs')
+const os = require('node:os')
 const path = require('node:path')
 const { test } = require('node:test')
 const semver = require('semver')
+const checkSums = require('../scripts/release/sums')
+const { targets, platformOf } = require('../scripts/targets')
 
 const root = path.join(__dirname, '..')
 const read = file => fs.readFileSync(path.join(root, file), 'utf8')
@@ -51,7 +54,7 @@ test('the lock files name no address', () => {
   for (const file of ['package-lock.json', 'bench/package-lock.json', 'examples/package-lock.json']) {
     assert.doesNotMatch(read(file), /"resolved": "(?!file:|\.\.")/)
   }
-  for (const file of ['Cargo.lock', 'fuzz/Cargo.lock', 'scripts/release/inspect-binary/Cargo.lock']) {
+  for (const file of ['Cargo.lock', 'fuzz/Cargo.lock']) {
     for (const [, source] of read(file).matchAll(/^source = "(.*)"$/gm)) {
       assert.strictEqual(source, 'registry+https://github.com/rust-lang/crates.io-index')
     }
@@ -85,14 +88,135 @@ test('every `unsafe` is at the boundary and explained in docs/security.md', () =
 })
 
 const workflows = path.join(root, '.github', 'workflows')
-test('the workflows pin every action and grant no more than they say', {
-  skip: !fs.existsSync(workflows)
-}, () => {
-  for (const name of fs.readdirSync(workflows)) {
-    const text = fs.readFileSync(path.join(workflows, name), 'utf8')
+const skip = !fs.existsSync(workflows)
+const readWorkflows = () =>
+  fs.readdirSync(workflows).map(name => [name, fs.readFileSync(path.join(workflows, name), 'utf8')])
+
+// The jobs of the release workflow by name, without comments.
+function releaseJobs() {
+  const text = read('.github/workflows/release.yml').replace(/^ *#.*\n| +#.*$/gm, '')
+  const [, jobs] = text.split(/^jobs:\n/m)
+  const parts = jobs.split(/^ {2}([\w-]+):\n/m).slice(1)
+  return Object.fromEntries(
+    parts.flatMap((name, index) => (index % 2 === 0 ? [[name, parts[index + 1]]] : []))
+  )
+}
+
+test('the workflows pin actions and images and grant no more than they say', { skip }, () => {
+  for (const [name, text] of readWorkflows()) {
     assert.match(text, /^permissions:/m, `${name} says no permissions`)
     for (const [, action] of text.matchAll(/^\s*(?:- )?uses: *(.+)/gm)) {
       assert.match(action, /^\.\/|@[0-9a-f]{40} # v\d+\.\d+\.\d+$/, `${name}: ${action}`)
     }
+    // Of `image:` and of the lists below it.
+    const images = text.matchAll(/\bimage: *(?:\[(.*)\]|(\S.*)|((?:\n +- .+)+))/g)
+    for (const image of [...images].flatMap(([, ...found]) =>
+      found
+        .join('')
+        .trim()
+        .split(/\n *- |, */)
+    )) {
+      assert.match(image, /^(?:- )?[\w./:-]+@sha256:[0-9a-f]{64}$/, `${name}: ${image}`)
+    }
+    // `docker run` gets an image from the lists above.
+    assert.doesNotMatch(text, /docker run (?!.*"\$IMAGE")/, name)
   }
+})
+
+test('packages from PyPI are installed by their hashes only', { skip }, () => {
+  for (const [name, text] of readWorkflows()) {
+    assert.doesNotMatch(text, /\b(?:pip3?|pipx|uvx?) (?:install|run|tool)\b/, name)
+  }
+  assert.match(read('scripts/tools.js'), /'--require-hashes', '--no-deps', '--only-binary=:all:'/)
+  for (const file of files('scripts').filter(name => name.endsWith('.js'))) {
+    const installs = (read(file).match(/'pip'/g) || []).length
+    assert.strictEqual(installs, path.basename(file) === 'tools.js' ? 1 : 0, file)
+  }
+  for (const file of fs.readdirSync(path.join(root, 'scripts/requirements'))) {
+    const requirements = read(`scripts/requirements/${file}`)
+      .replace(/^#.*\n/gm, '')
+      .split(/\n(?=\S)/)
+    for (const requirement of requirements) {
+      assert.match(requirement, /^[\w-]+==[\d.]+(?: \\\n +--hash=sha256:[0-9a-f]{64})+\s*$/, file)
+    }
+  }
+})
+
+test('only one job can attest and publish, and it runs nothing of others', { skip }, () => {
+  const jobs = releaseJobs()
+  const granted = Object.keys(jobs).filter(name => /^ +[\w-]+: write$/m.test(jobs[name]))
+  assert.deepStrictEqual(granted, ['stage'])
+  assert.match(jobs.stage, /^ +environment: npm$/m)
+  const runs = jobs.stage.match(/^ +(?:- )?run: .+/gm).map(line => line.replace(/^.*run: /, ''))
+  assert.deepStrictEqual(runs, [
+    'node scripts/release/sums.js',
+    'node scripts/release/publish.js --stage',
+    '|'
+  ])
+  assert.doesNotMatch(jobs.stage, /\b(?:npm (?:ci|i|install|run|exec)|npx|cargo|rustup|pip|apt-get|docker)\b/)
+  const owners = [...jobs.stage.matchAll(/uses: ([\w-]+)\//g)].map(([, owner]) => owner)
+  assert.deepStrictEqual([...new Set(owners)], ['actions'])
+})
+
+test('the bill of materials is made in a job that does nothing else', { skip }, () => {
+  const jobs = releaseJobs()
+  const making = Object.keys(jobs).filter(name => /sbom|cyclonedx/.test(jobs[name]))
+  assert.deepStrictEqual(making, ['bom'])
+  assert.deepStrictEqual(jobs.bom.match(/run: .+/g), ['run: scripts/release/sbom.sh bom.json'])
+})
+
+test('what is attested and published is compared with the hashes that its builders output', { skip }, () => {
+  const { build, packages, stage } = releaseJobs()
+  for (const target of targets) {
+    assert.ok(build.includes(`\n      ${target}: \${{ steps.build.outputs.${target} }}\n`), target)
+  }
+  assert.match(build, /"\$\{\{ matrix\.target \}\}=\$\(sha256sum release\/artifacts\/\*\.node /)
+  assert.match(packages, /outputs:\n +sha256: \$\{\{ steps\.sums\.outputs\.sha256 \}\}/)
+  for (const job of [packages, stage]) {
+    assert.match(
+      job,
+      /BUILT: \$\{\{ toJSON\(needs\.build\.outputs\) \}\}\n(?:.+\n)? +run: node scripts\/release\/sums\.js/
+    )
+  }
+  assert.match(
+    stage,
+    /PACKAGES: \$\{\{ needs\.packages\.outputs\.sha256 \}\}\n +run: node scripts\/release\/sums\.js/
+  )
+  const order = ['name: release', 'sums.js', 'actions/attest@', 'publish.js', 'name: bom']
+  assert.deepStrictEqual(
+    order.map(step => stage.indexOf(step)),
+    order.map(step => stage.indexOf(step)).sort((a, b) => a - b)
+  )
+  assert.ok(order.every(step => stage.includes(step)))
+})
+
+test('a binary or a file that was replaced, added or removed is found', t => {
+  const release = fs.mkdtempSync(path.join(os.tmpdir(), 'sums-'))
+  t.after(() => fs.rmSync(release, { recursive: true }))
+  const write = (file, content) => {
+    fs.mkdirSync(path.dirname(path.join(release, file)), { recursive: true })
+    fs.writeFileSync(path.join(release, file), content)
+  }
+  const binaryOf = target => `npm/${platformOf(target)}/wxbizdatacrypt-native.${platformOf(target)}.node`
+  const built = {}
+  for (const target of targets) {
+    write(binaryOf(target), target)
+    built[target] = createHash('sha256').update(target).digest('hex')
+  }
+  write('root/index.js', '')
+  const hash = checkSums(release, built)
+  assert.match(hash, /^[0-9a-f]{64}$/)
+  assert.strictEqual(checkSums(release, built, hash), hash)
+
+  write('root/index.js', '0')
+  assert.throws(() => checkSums(release, built, hash), /not the ones that were assembled/)
+  write('root/index.js', '')
+  write('npm/linux-x64-gnu/postinstall.js', '')
+  assert.throws(() => checkSums(release, built, hash), /not the ones that were assembled/)
+  fs.rmSync(path.join(release, 'npm/linux-x64-gnu/postinstall.js'))
+  assert.strictEqual(checkSums(release, built, hash), hash)
+
+  assert.throws(() => checkSums(release, { ...built, [targets[0]]: undefined }), /not the one that was built/)
+  write(binaryOf(targets[1]), 'another')
+  assert.throws(() => checkSums(release, built), /not the one that was built/)
 })

@@ -1,8 +1,6 @@
 'use strict'
 
 // Checks the packages of a release before they are published: nothing on npm can be taken back.
-//
-//   node scripts/release/check-release.js     checks release/ for all targets
 
 const fs = require('fs')
 const os = require('os')
@@ -112,8 +110,4 @@ function fail(message) {
   throw new Error(message)
 }
 
-module.exports = Object.assign(checkRelease, { checkMain, checkPlatform })
-
-if (require.main === module) {
-  for (const line of checkRelease(path.join(root, 'release'))) console.log(line)
-}
+module.exports = Object.assign(checkRelease, { checkMain, checkPlatform, filesIn })
