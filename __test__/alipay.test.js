@@ -839,7 +839,7 @@ describe('public keys', () => {
     })
   }
 
-  // More of them, and malformed encodings as well, are in tests/rsa.rs.
+  // Malformed encodings are in tests/rsa.rs.
   test('random sizes and exponents: the answer of node:crypto', () => {
     const { response } = JSON.parse(message())
     const signed = Buffer.from(`"${response}"`)

@@ -15,7 +15,7 @@ pub fn create_verification(
     signature: Uint8Array,
 ) -> Result<Function<'_, (), bool>> {
     let key = public_key::parse(&public_key, SignType::Rsa2)
-        .map_err(|error| napi::Error::from_reason(error.to_string()))?;
+        .map_err(|error| napi::Error::from_reason(error.reason()))?;
     let signature = signature.to_vec();
     env.create_function_from_closure("verify", move |_| {
         Ok(key.verify(message.as_bytes(), &signature))

@@ -14,6 +14,60 @@ const OPTIONS = ['aesKey', 'alipayPublicKey', 'signType']
 // Characters of a string, or bytes. Real messages have about 600.
 const MAX_MESSAGE_LENGTH = 64 * 1024
 
+// What the core finds wrong with a key, by its reason.
+const keyReasons = {
+  empty: 'it is empty',
+  unset: 'it is the text "undefined" or "null": is the environment variable set?',
+  'file-path': 'it is a file path. Give the content of the file',
+  'not-base64': 'it is neither base64 nor PEM',
+  'not-a-key': 'it is not a key: it is cut short, changed, or something else',
+  'private-key':
+    "it is a private key, which does not belong here and must stay secret. Give Alipay's public key (支付宝公钥) " +
+    "from Alipay's console",
+  'aes-key': "it is an AES key. Give Alipay's public key (支付宝公钥) from Alipay's console",
+  'certificate-request': 'it is a certificate request. Give the certificate, alipayCertPublicKey_RSA2.crt',
+  'sm2-key': 'it is an SM2 key. SM2 is not supported: give the RSA2 key',
+  'ec-key': 'it is an elliptic curve key, not an RSA key. Give the RSA2 key',
+  'other-algorithm': 'it is a key for another algorithm than RSA. Give the RSA2 key',
+  'rsa2-bits': bits =>
+    `it is an RSA key of ${bits} bits. For RSA2, Alipay's key has 2048 bits or more (up to 8192)`,
+  'rsa-bits': bits => `it is an RSA key of ${bits} bits. For RSA, 1024 to 8192 are accepted`,
+  'rsa-modulus': 'it is an RSA key with an even modulus: it has been changed',
+  'rsa-exponent':
+    'it is an RSA key whose public exponent is not supported: it must be odd, and from 3 to 2^33 - 1',
+  'private-key-for-aes-key':
+    "it is a private key. Give the AES key (接口内容加密方式) from Alipay's console: base64 of 16 bytes",
+  'public-key-for-aes-key':
+    "it is a public key or a certificate. Give the AES key (接口内容加密方式) from Alipay's console: base64 of " +
+    '16 bytes',
+  hex: "it looks like hexadecimal. Give it in base64, as Alipay's console shows it",
+  'wrong-length': bytes => `it is ${bytes} bytes long once decoded from base64; an AES key has 16, 24 or 32`
+}
+
+// What the core finds wrong with the form of a message, by its reason.
+const messageReasons = {
+  empty: 'it is empty',
+  'not-json': 'it is not JSON. Pass `res.response` as the mini program received it',
+  'object-text': 'it is "[object Object]": an object was turned into a string before it was sent',
+  'url-encoded': 'it is URL-encoded. Decode it first',
+  'html-escaped': 'its quotes have become `&quot;`: it was escaped for HTML in transit',
+  nested: 'it is wrapped in too many layers of JSON strings',
+  'duplicate-key': 'it has a duplicate key',
+  'not-a-string': field => `its \`${field}\` is not a string`,
+  'no-response': 'it has neither `response` nor `encryptedData`',
+  'response-type': 'its `response` is neither a string nor an object',
+  charset: 'its `charset` is not UTF-8',
+  'plain-success':
+    'it is a plain success, but that of `my.getPhoneNumber` is always encrypted: it is the response to another ' +
+    'request of this app',
+  'plain-code': 'it is plain, but not an error: its `code` is not a string'
+}
+
+function describe(reasons, reason, value) {
+  const text = reasons[reason]
+  return typeof text === 'function' ? text(value) : text
+}
+
 const messages = {
   ERR_ALIPAY_CONFIG: detail => `The configuration of AlipayDataCrypt is wrong: ${detail}`,
   ERR_ALIPAY_MESSAGE: detail => `The Alipay message is not acceptable: ${detail}`,
@@ -30,8 +84,8 @@ const messages = {
     "4. in third-party platform mode, `alipayPublicKey` must be the third party's; " +
     "5. the key was replaced in Alipay's console (pass the old and the new one as an array); " +
     '6. the message is forged',
-  ERR_ALIPAY_ALGORITHM: field =>
-    field === 'sign_type'
+  ERR_ALIPAY_ALGORITHM: reason =>
+    reason === 'sign-type'
       ? 'The `sign_type` of the Alipay message is not the configured `signType`'
       : 'The `encrypt_type` of the Alipay message is not AES',
   ERR_ALIPAY_DECRYPT: () =>
@@ -74,7 +128,10 @@ class AlipayDataCrypt {
     const publicKeys = readKeys('alipayPublicKey', readOwn(config, 'alipayPublicKey'))
     const signType = readSignType(readOwn(config, 'signType'))
     const decrypt = native.createAlipayDecryptor(aesKeys, publicKeys, signType === 'RSA2')
-    if (typeof decrypt === 'string') throw configError(decrypt)
+    if (typeof decrypt !== 'function') {
+      const [, reason, option, number] = decrypt
+      throw configError(`${option}: ${describe(keyReasons, reason, number)}`)
+    }
     const summary = { signType, aesKeys: aesKeys.length, alipayPublicKeys: publicKeys.length }
     instances.set(this, { decrypt, summary })
   }
@@ -85,8 +142,12 @@ class AlipayDataCrypt {
     const { decrypt } = instance
     const plaintext = decrypt(toText(message))
     if (typeof plaintext === 'string') return JSON.parse(plaintext)
-    const [code, detail] = plaintext
-    throw new AlipayDataError(code, code === 'ERR_ALIPAY_UNSIGNED' ? toUnsignedError(detail) : detail)
+    const [code, reason, field, unsigned] = plaintext
+    if (code === 'ERR_ALIPAY_UNSIGNED') throw new AlipayDataError(code, toUnsignedError(unsigned))
+    throw new AlipayDataError(
+      code,
+      code === 'ERR_ALIPAY_MESSAGE' ? describe(messageReasons, reason, field) : reason
+    )
   }
 
   // The number of keys, never a key.

@@ -22,7 +22,7 @@ pub fn check(input: &[u8]) {
         return;
     };
     if let Ok(plaintext) = DECRYPTOR.decrypt(text) {
-        assert_eq!(plaintext, KEYS["plaintext"].as_str().unwrap());
+        assert_eq!(*plaintext, KEYS["plaintext"].as_str().unwrap());
     }
     if let Ok(Envelope::Message(message)) = message::parse(text)
         && let Ok(value) = serde_json::from_str(trim(text))

@@ -14,15 +14,6 @@ impl AesKey {
     /// # Errors
     ///
     /// A [`KeyError`] that says what was given instead.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use wxbizdatacrypt_native::alipay::{AesKey, key_text::KeyError};
-    ///
-    /// assert_eq!(AesKey::parse("aa4BtZ4tspm2wnXLb1ThQA==").unwrap().as_bytes().len(), 16);
-    /// assert_eq!(AesKey::parse("aa4BtZ4tspm2").err(), Some(KeyError::AesKeyLength(9)));
-    /// ```
     pub fn parse(text: &str) -> Result<AesKey, KeyError> {
         // 32 hex digits would pass as base64 of 24 bytes.
         let trimmed = text.trim();

@@ -1,4 +1,4 @@
-//! The text of a key as people paste it into a configuration → its bytes, or what it is instead.
+//! Decodes the text of a key as people paste it into a configuration, or tells what it is instead.
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -7,61 +7,86 @@ use zeroize::Zeroizing;
 
 use crate::common::base64::decoded_capacity;
 
-/// Why a configured key is rejected: what was given instead. Never holds any of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs)] // The messages are the documentation.
+/// Why a configured key is rejected: what was given instead. Never contains any of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyError {
-    #[error("it is empty")]
+    /// It is empty.
     Empty,
-    #[error("it is the text \"undefined\" or \"null\": is the environment variable set?")]
+    /// It is the text "undefined" or "null", as of an environment variable that is not set.
     Unset,
-    #[error("it is a file path. Give the content of the file")]
+    /// It is the path of a file.
     FilePath,
-    #[error("it is neither base64 nor PEM")]
+    /// It is neither base64 nor PEM.
     NotBase64,
-    #[error("it is not a key: it is cut short, changed, or something else")]
+    /// It is none of the structures below: cut short, changed, or something else.
     NotAKey,
-    #[error(
-        "it is a private key, which does not belong here and must stay secret. Give Alipay's public key \
-         (支付宝公钥) from Alipay's console"
-    )]
+    /// It is a private key, where a public key belongs.
     PrivateKeyForPublicKey,
-    #[error("it is an AES key. Give Alipay's public key (支付宝公钥) from Alipay's console")]
+    /// It is as long as an AES key, where a public key belongs.
     AesKeyForPublicKey,
-    #[error("it is a certificate request. Give the certificate, alipayCertPublicKey_RSA2.crt")]
+    /// It is a request for a certificate.
     CertificateRequest,
-    #[error("it is an SM2 key. SM2 is not supported: give the RSA2 key")]
+    /// It is a key for SM2, which Alipay does not offer publicly.
     Sm2Key,
-    #[error("it is an elliptic curve key, not an RSA key. Give the RSA2 key")]
+    /// It is a key on another elliptic curve.
     EcKey,
-    #[error("it is a key for another algorithm than RSA. Give the RSA2 key")]
+    /// It is a key for another algorithm than RSA.
     OtherAlgorithm,
-    #[error(
-        "it is an RSA key of {0} bits. For RSA2, Alipay's key has 2048 bits or more (up to 8192)"
-    )]
+    /// For RSA2, its modulus has this unsupported number of bits.
     Rsa2Bits(usize),
-    #[error("it is an RSA key of {0} bits. For RSA, 1024 to 8192 are accepted")]
+    /// For RSA, its modulus has this unsupported number of bits.
     RsaBits(usize),
-    #[error("it is an RSA key with an even modulus: it has been changed")]
+    /// Its modulus is even.
     RsaModulus,
-    #[error(
-        "it is an RSA key whose public exponent is not supported: it must be odd, and from 3 to 2^33 - 1"
-    )]
+    /// Its public exponent is not supported.
     RsaExponent,
-    #[error(
-        "it is a private key. Give the AES key (接口内容加密方式) from Alipay's console: base64 of \
-         16 bytes"
-    )]
+    /// It is a private key, where an AES key belongs.
     PrivateKeyForAesKey,
-    #[error(
-        "it is a public key or a certificate. Give the AES key (接口内容加密方式) from Alipay's console: \
-         base64 of 16 bytes"
-    )]
+    /// It is a public key or a certificate, where an AES key belongs.
     PublicKeyForAesKey,
-    #[error("it looks like hexadecimal. Give it in base64, as Alipay's console shows it")]
+    /// It is an AES key in hexadecimal.
     Hexadecimal,
-    #[error("it is {0} bytes long once decoded from base64; an AES key has 16, 24 or 32")]
+    /// It has this many bytes, where an AES key has 16, 24 or 32.
     AesKeyLength(usize),
+}
+
+impl KeyError {
+    /// Returns the name of the error for programs.
+    #[must_use]
+    pub fn reason(self) -> &'static str {
+        match self {
+            KeyError::Empty => "empty",
+            KeyError::Unset => "unset",
+            KeyError::FilePath => "file-path",
+            KeyError::NotBase64 => "not-base64",
+            KeyError::NotAKey => "not-a-key",
+            KeyError::PrivateKeyForPublicKey => "private-key",
+            KeyError::AesKeyForPublicKey => "aes-key",
+            KeyError::CertificateRequest => "certificate-request",
+            KeyError::Sm2Key => "sm2-key",
+            KeyError::EcKey => "ec-key",
+            KeyError::OtherAlgorithm => "other-algorithm",
+            KeyError::Rsa2Bits(_) => "rsa2-bits",
+            KeyError::RsaBits(_) => "rsa-bits",
+            KeyError::RsaModulus => "rsa-modulus",
+            KeyError::RsaExponent => "rsa-exponent",
+            KeyError::PrivateKeyForAesKey => "private-key-for-aes-key",
+            KeyError::PublicKeyForAesKey => "public-key-for-aes-key",
+            KeyError::Hexadecimal => "hex",
+            KeyError::AesKeyLength(_) => "wrong-length",
+        }
+    }
+
+    /// Returns the number of bits or bytes that the error is about.
+    #[must_use]
+    pub fn number(self) -> Option<usize> {
+        match self {
+            KeyError::Rsa2Bits(number)
+            | KeyError::RsaBits(number)
+            | KeyError::AesKeyLength(number) => Some(number),
+            _ => None,
+        }
+    }
 }
 
 /// Lenient, so that keys which work with other SDKs work here: padding and unused bits do not matter.
@@ -78,15 +103,6 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 /// # Errors
 ///
 /// [`KeyError::Empty`], [`KeyError::Unset`], [`KeyError::FilePath`] and [`KeyError::NotBase64`].
-///
-/// # Examples
-///
-/// ```
-/// use wxbizdatacrypt_native::alipay::key_text::{KeyError, decode};
-///
-/// assert_eq!(&**decode("AQID\\nBAUG\r\n").unwrap(), &[1, 2, 3, 4, 5, 6]);
-/// assert_eq!(decode("./alipay.crt").unwrap_err(), KeyError::FilePath);
-/// ```
 pub fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let text =
         text.trim_matches(|c: char| c == '\u{feff}' || c == '"' || c == '\'' || c.is_whitespace());

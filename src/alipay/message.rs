@@ -68,54 +68,94 @@ const SUCCESS: &str = "10000";
 /// The fields of a JSON object, with the raw text of each value.
 type Fields<'t> = BTreeMap<Cow<'static, str>, &'t RawValue>;
 
-const NOT_JSON: &str = "it is not JSON. Pass `res.response` as the mini program received it";
-const DUPLICATE_KEY: &str = "it has a duplicate key";
+/// Why a text is not a message that Alipay sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MessageError {
+    /// It is empty.
+    Empty,
+    /// It is not JSON.
+    NotJson,
+    /// It is "[object Object]": an object became a string before it was sent.
+    ObjectText,
+    /// It is URL-encoded.
+    UrlEncoded,
+    /// Its quotes have become `&quot;`.
+    HtmlEscaped,
+    /// It is wrapped in too many JSON strings.
+    Nested,
+    /// It has a duplicate key.
+    DuplicateKey,
+    /// The value of this field is not a string.
+    NotAString(&'static str),
+    /// It has neither `response` nor `encryptedData`.
+    NoResponse,
+    /// Its `response` is neither a string nor an object.
+    ResponseType,
+    /// Its `charset` is not UTF-8.
+    Charset,
+    /// It is a plain success, but that of `my.getPhoneNumber` is always encrypted.
+    PlainSuccess,
+    /// It is plain, but not an error: its `code` is not a string.
+    PlainCode,
+}
+
+impl MessageError {
+    /// Returns the name of the error for programs.
+    #[must_use]
+    pub fn reason(self) -> &'static str {
+        match self {
+            MessageError::Empty => "empty",
+            MessageError::NotJson => "not-json",
+            MessageError::ObjectText => "object-text",
+            MessageError::UrlEncoded => "url-encoded",
+            MessageError::HtmlEscaped => "html-escaped",
+            MessageError::Nested => "nested",
+            MessageError::DuplicateKey => "duplicate-key",
+            MessageError::NotAString(_) => "not-a-string",
+            MessageError::NoResponse => "no-response",
+            MessageError::ResponseType => "response-type",
+            MessageError::Charset => "charset",
+            MessageError::PlainSuccess => "plain-success",
+            MessageError::PlainCode => "plain-code",
+        }
+    }
+}
 
 /// Parses a text, with or without white space and a byte order mark around it.
 ///
 /// # Errors
 ///
 /// What is wrong with the text.
-///
-/// # Examples
-///
-/// ```
-/// use wxbizdatacrypt_native::alipay::message::{Envelope, Response, parse};
-///
-/// let Ok(Envelope::Message(message)) = parse(r#"{"response":"AAA=","sign":"BBB="}"#) else { panic!() };
-/// assert_eq!(message.response, Response::Encrypted { token: r#""AAA=""#, ciphertext: "AAA=".into() });
-/// assert_eq!(message.sign.as_deref(), Some("BBB="));
-/// ```
-pub fn parse(text: &str) -> Result<Envelope<'_>, &'static str> {
+pub fn parse(text: &str) -> Result<Envelope<'_>, MessageError> {
     let text = trim(text);
     match text.as_bytes().first() {
         Some(b'{') => parse_object(text),
         Some(b'"') => serde_json::from_str(text)
             .map(Envelope::Text)
-            .map_err(|_| NOT_JSON),
+            .map_err(|_| MessageError::NotJson),
         _ => Err(explain(text)),
     }
 }
 
 /// Recognises what commonly happens to a message in transit.
-fn explain(text: &str) -> &'static str {
+fn explain(text: &str) -> MessageError {
     if text.is_empty() {
-        "it is empty"
+        MessageError::Empty
     } else if text.starts_with("[object Object]") {
-        "it is \"[object Object]\": an object was turned into a string before it was sent"
+        MessageError::ObjectText
     } else if text.starts_with("%7B") || text.starts_with("%7b") || text.starts_with("%22") {
-        "it is URL-encoded. Decode it first"
+        MessageError::UrlEncoded
     } else {
-        NOT_JSON
+        MessageError::NotJson
     }
 }
 
-fn parse_object(text: &str) -> Result<Envelope<'_>, &'static str> {
+fn parse_object(text: &str) -> Result<Envelope<'_>, MessageError> {
     if text.starts_with("{&quot;") {
-        return Err("its quotes have become `&quot;`: it was escaped for HTML in transit");
+        return Err(MessageError::HtmlEscaped);
     }
     let fields = parse_fields(text, message_key)?;
-    let sign = string(&fields, "sign", "its `sign` is not a string")?;
+    let sign = string(&fields, "sign")?;
     let has_sign = sign.is_some();
     let sign = sign
         .map(|sign| trim(&sign).to_owned())
@@ -123,10 +163,11 @@ fn parse_object(text: &str) -> Result<Envelope<'_>, &'static str> {
     let response = match fields.get("response").map(|raw| raw.get()) {
         // The error itself, without the message around it.
         None if sign.is_none() && fields.contains_key("code") => Response::Plain(text),
-        None => return Err("it has neither `response` nor `encryptedData`"),
+        None => return Err(MessageError::NoResponse),
         Some(raw) if raw.starts_with('{') => Response::Plain(raw),
         Some(token) if token.starts_with('"') => {
-            let ciphertext: String = serde_json::from_str(token).map_err(|_| NOT_JSON)?;
+            let ciphertext: String =
+                serde_json::from_str(token).map_err(|_| MessageError::NotJson)?;
             // Not base64, so this is `res`, and the string is the text of the message. Beside a `sign`, even an
             // empty one, `response` is only ever the ciphertext, so that callers can use it as a key.
             if !has_sign && trim(&ciphertext).starts_with('{') {
@@ -134,21 +175,17 @@ fn parse_object(text: &str) -> Result<Envelope<'_>, &'static str> {
             }
             Response::Encrypted { token, ciphertext }
         }
-        Some(_) => return Err("its `response` is neither a string nor an object"),
+        Some(_) => return Err(MessageError::ResponseType),
     };
-    let charset = string(&fields, "charset", "its `charset` is not a string")?;
+    let charset = string(&fields, "charset")?;
     if charset.is_some_and(|name| !is_utf8(&name)) {
-        return Err("its `charset` is not UTF-8");
+        return Err(MessageError::Charset);
     }
     Ok(Envelope::Message(Message {
         response,
         sign,
-        sign_type: string(&fields, "sign_type", "its `sign_type` is not a string")?,
-        encrypt_type: string(
-            &fields,
-            "encrypt_type",
-            "its `encrypt_type` is not a string",
-        )?,
+        sign_type: string(&fields, "sign_type")?,
+        encrypt_type: string(&fields, "encrypt_type")?,
     }))
 }
 
@@ -180,7 +217,7 @@ impl Message<'_> {
     /// # Errors
     ///
     /// What is wrong with the response.
-    pub fn unsigned_error(&self) -> Result<Option<UnsignedError>, &'static str> {
+    pub fn unsigned_error(&self) -> Result<Option<UnsignedError>, MessageError> {
         let Response::Plain(raw) = self.response else {
             return Ok(None);
         };
@@ -218,16 +255,13 @@ impl Message<'_> {
 /// # Errors
 ///
 /// Why the response must not be returned.
-pub fn check_plain_error(text: &str) -> Result<(), &'static str> {
+pub fn check_plain_error(text: &str) -> Result<(), MessageError> {
     let fields = parse_fields(text, Cow::Owned)?;
     let code = fields.get("code").map_or("", |raw| raw.get());
     match serde_json::from_str::<String>(code) {
         Ok(code) if code != SUCCESS => Ok(()),
-        Ok(_) => Err(
-            "it is a plain success, but that of `my.getPhoneNumber` is always encrypted: it is the \
-             response to another request of this app",
-        ),
-        Err(_) => Err("it is plain, but not an error: its `code` is not a string"),
+        Ok(_) => Err(MessageError::PlainSuccess),
+        Err(_) => Err(MessageError::PlainCode),
     }
 }
 
@@ -253,13 +287,13 @@ fn error_key(key: String) -> Cow<'static, str> {
 fn parse_fields(
     text: &str,
     name: fn(String) -> Cow<'static, str>,
-) -> Result<Fields<'_>, &'static str> {
+) -> Result<Fields<'_>, MessageError> {
     let mut json = serde_json::Deserializer::from_str(text);
     let fields = json
         .deserialize_map(FieldsVisitor { name })
-        .map_err(|_| NOT_JSON)?;
-    json.end().map_err(|_| NOT_JSON)?;
-    fields.ok_or(DUPLICATE_KEY)
+        .map_err(|_| MessageError::NotJson)?;
+    json.end().map_err(|_| MessageError::NotJson)?;
+    fields.ok_or(MessageError::DuplicateKey)
 }
 
 /// Collects the fields; `None` if there is a duplicate key.
@@ -285,14 +319,12 @@ impl<'t> Visitor<'t> for FieldsVisitor {
 }
 
 /// The value of a field that must be a string if it is present; `null` counts as absent.
-fn string(
-    fields: &Fields,
-    name: &str,
-    error: &'static str,
-) -> Result<Option<String>, &'static str> {
+fn string(fields: &Fields, name: &'static str) -> Result<Option<String>, MessageError> {
     match fields.get(name).map(|raw| raw.get()) {
         None | Some("null") => Ok(None),
-        Some(raw) => serde_json::from_str(raw).map(Some).map_err(|_| error),
+        Some(raw) => serde_json::from_str(raw)
+            .map(Some)
+            .map_err(|_| MessageError::NotAString(name)),
     }
 }
 
@@ -372,7 +404,7 @@ mod tests {
             r#"{"response":"","encryptedData":""}"#,
             r#"{"x":1,"x":1,"response":""}"#,
         ] {
-            assert_eq!(parse(text).err(), Some(DUPLICATE_KEY));
+            assert_eq!(parse(text).err(), Some(MessageError::DuplicateKey));
         }
     }
 
@@ -407,32 +439,29 @@ mod tests {
             }
         }
     }
+
     #[test]
-    fn explains_what_is_wrong() {
-        for (text, part) in [
+    fn names_what_is_wrong() {
+        for (text, reason) in [
             ("", "empty"),
             (" \u{feff}\n", "empty"),
-            ("[object Object]", "object"),
-            ("%7B%22response", "URL"),
-            ("%7b%22response", "URL"),
-            ("%22%7B", "URL"),
-            ("{&quot;response&quot;", "HTML"),
-            ("null", "JSON"),
-            ("{\"response\"", "JSON"),
-            (
-                r#"{"sign":"AA==","code":"40001"}"#,
-                "neither `response` nor",
-            ),
-            (r#"{"msg":"40001"}"#, "neither `response` nor"),
-            (r#"{"response":1,"sign":"AA=="}"#, "neither a string nor"),
-            (r#"{"response":"AA==","sign":1}"#, "`sign`"),
-            (r#"{"response":"AA==","sign_type":1}"#, "`sign_type`"),
-            (r#"{"response":"AA==","encrypt_type":1}"#, "`encrypt_type`"),
-            (r#"{"response":"AA==","charset":1}"#, "`charset`"),
-            (r#"{"response":"AA==","charset":"GBK"}"#, "UTF-8"),
+            ("[object Object]", "object-text"),
+            ("%7B%22response", "url-encoded"),
+            ("%7b%22response", "url-encoded"),
+            ("%22%7B", "url-encoded"),
+            ("{&quot;response&quot;", "html-escaped"),
+            ("null", "not-json"),
+            ("{\"response\"", "not-json"),
+            (r#"{"sign":"AA==","code":"40001"}"#, "no-response"),
+            (r#"{"msg":"40001"}"#, "no-response"),
+            (r#"{"response":1,"sign":"AA=="}"#, "response-type"),
+            (r#"{"response":"AA==","charset":"GBK"}"#, "charset"),
         ] {
-            let error = parse(text).unwrap_err();
-            assert!(error.contains(part), "{text}: {error}");
+            assert_eq!(parse(text).unwrap_err().reason(), reason, "{text}");
+        }
+        for field in ["sign", "sign_type", "encrypt_type", "charset"] {
+            let text = format!(r#"{{"response":"AA==","{field}":1}}"#);
+            assert_eq!(parse(&text).unwrap_err(), MessageError::NotAString(field));
         }
         for charset in ["UTF-8", "utf8"] {
             let text = format!("\u{feff} {{\"response\":\"\",\"charset\":\"{charset}\"}}\n");

@@ -1,4 +1,4 @@
-//! Alipay open data (`my.getPhoneNumber` and similar APIs): message + keys → verified plaintext.
+//! Verifies and decrypts Alipay open data (`my.getPhoneNumber` and similar APIs).
 //!
 //! The rule is Alipay's (opendocs.alipay.com/common/02mse3): the message carries AES-CBC ciphertext and an RSA
 //! signature over it. Alipay's page lets servers skip verification if the message has no signature; here
@@ -6,11 +6,13 @@
 //!
 //! - [`message`]: the text of the message and its fields.
 //! - [`public_key`], [`aes_key`] and [`key_text`]: the keys and the forms in which they are configured.
-//! - [`signature`]: verification, and the RSA libraries.
+//! - [`signature`]: verification, and the RSA library.
 
 use std::borrow::Cow;
+use std::mem;
 
 use serde::de::IgnoredAny;
+use zeroize::Zeroizing;
 
 use crate::common::{aes_cbc, base64};
 
@@ -21,33 +23,61 @@ pub mod public_key;
 pub mod signature;
 
 pub use aes_key::AesKey;
-use message::{Envelope, Message, Response, UnsignedError};
+use message::{Envelope, Message, MessageError, Response, UnsignedError};
 pub use signature::{SignType, VerifyingKey};
 
-/// Why a message is rejected. Holds nothing from the message except the fields of [`UnsignedError`].
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// Why a message is rejected. Contains nothing from the message except the fields of [`UnsignedError`].
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
     /// The message has none of the forms that Alipay sends.
-    #[error("{0}")]
-    Message(&'static str),
+    Message(MessageError),
     /// The message has no signature, so anyone may have written it.
-    #[error("the message is not signed")]
     SignMissing,
     /// The signature is not by any of the public keys.
-    #[error("the signature does not verify")]
     SignMismatch,
     /// The message names another signature algorithm than the configured one.
-    #[error("the `sign_type` of the message is not the configured one")]
     SignType,
     /// The message names another cipher than AES.
-    #[error("the `encrypt_type` of the message is not AES")]
     EncryptType,
     /// The message is signed, but none of the AES keys decrypts it to a JSON object.
-    #[error("the message does not decrypt to a JSON object")]
     Decrypt,
-    /// A plain error without a signature: something to show, not to rely on.
-    #[error("the message is an unsigned error")]
+    /// The message is a plain error without a signature: something to show, not to rely on.
     Unsigned(UnsignedError),
+}
+
+impl Error {
+    /// Returns the public `code` of the error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Error::Message(_) => "ERR_ALIPAY_MESSAGE",
+            Error::SignMissing => "ERR_ALIPAY_SIGN_MISSING",
+            Error::SignMismatch => "ERR_ALIPAY_SIGN_MISMATCH",
+            Error::SignType | Error::EncryptType => "ERR_ALIPAY_ALGORITHM",
+            Error::Decrypt => "ERR_ALIPAY_DECRYPT",
+            Error::Unsigned(_) => "ERR_ALIPAY_UNSIGNED",
+        }
+    }
+
+    /// Returns the name of the error for programs.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Error::Message(error) => error.reason(),
+            Error::SignMissing => "sign-missing",
+            Error::SignMismatch => "sign-mismatch",
+            Error::SignType => "sign-type",
+            Error::EncryptType => "encrypt-type",
+            Error::Decrypt => "undecryptable",
+            Error::Unsigned(_) => "unsigned",
+        }
+    }
+}
+
+impl From<MessageError> for Error {
+    fn from(error: MessageError) -> Error {
+        Error::Message(error)
+    }
 }
 
 /// The keys of one app, parsed once and used for every message. The AES keys are zeroed when it is dropped.
@@ -74,33 +104,27 @@ impl Decryptor {
     /// # Errors
     ///
     /// Each of [`Error`]. Nothing is decrypted before the signature has been verified.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use wxbizdatacrypt_native::alipay::{Decryptor, Error, SignType};
-    ///
-    /// let decryptor = Decryptor { public_keys: vec![], aes_keys: vec![], sign_type: SignType::Rsa2 };
-    /// let forged = r#"{"response":{"code":"10000","mobile":"13800138000"}}"#;
-    /// assert_eq!(decryptor.decrypt(forged), Err(Error::SignMissing));
-    /// ```
-    pub fn decrypt(&self, text: &str) -> Result<String, Error> {
+    pub fn decrypt(&self, text: &str) -> Result<Zeroizing<String>, Error> {
         self.decrypt_envelope(text, MAX_ENVELOPES)
     }
 
-    fn decrypt_envelope(&self, text: &str, max_envelopes: usize) -> Result<String, Error> {
+    fn decrypt_envelope(
+        &self,
+        text: &str,
+        max_envelopes: usize,
+    ) -> Result<Zeroizing<String>, Error> {
         if max_envelopes == 0 {
-            return Err(Error::Message("it is text within text within text"));
+            return Err(MessageError::Nested.into());
         }
-        match message::parse(text).map_err(Error::Message)? {
+        match message::parse(text)? {
             Envelope::Text(inner) => self.decrypt_envelope(&inner, max_envelopes - 1),
             Envelope::Message(message) => self.decrypt_message(&message),
         }
     }
 
-    fn decrypt_message(&self, message: &Message) -> Result<String, Error> {
+    fn decrypt_message(&self, message: &Message) -> Result<Zeroizing<String>, Error> {
         let Some(sign) = &message.sign else {
-            return Err(match message.unsigned_error().map_err(Error::Message)? {
+            return Err(match message.unsigned_error()? {
                 Some(error) => Error::Unsigned(error),
                 None => Error::SignMissing,
             });
@@ -111,8 +135,8 @@ impl Decryptor {
             .ok_or(Error::SignMismatch)?;
         match &message.response {
             Response::Plain(_) => {
-                message::check_plain_error(&verified).map_err(Error::Message)?;
-                Ok(verified.into_owned())
+                message::check_plain_error(&verified)?;
+                Ok(Zeroizing::new(verified.into_owned()))
             }
             Response::Encrypted { ciphertext, .. } => {
                 self.decrypt_ciphertext(ciphertext).ok_or(Error::Decrypt)
@@ -149,20 +173,29 @@ impl Decryptor {
         })
     }
 
-    fn decrypt_ciphertext(&self, ciphertext: &str) -> Option<String> {
+    fn decrypt_ciphertext(&self, ciphertext: &str) -> Option<Zeroizing<String>> {
         self.aes_keys.iter().find_map(|key| {
             // Decoded again for each key, because decryption is in place; most apps have one key.
-            let mut data = vec![0; base64::decoded_capacity(ciphertext.len())];
-            let data = base64::decode(ciphertext.as_bytes(), &mut data).ok()?;
-            let plaintext = aes_cbc::decrypt(key.as_bytes(), &IV, data).ok()?;
-            let plaintext = str::from_utf8(plaintext).ok()?;
-            is_json_object(plaintext).then(|| plaintext.to_owned())
+            let mut data = Zeroizing::new(vec![0; base64::decoded_capacity(ciphertext.len())]);
+            let decoded = base64::decode(ciphertext.as_bytes(), &mut data).ok()?;
+            let plaintext = aes_cbc::decrypt(key.as_bytes(), &IV, decoded).ok()?;
+            let length = plaintext.len();
+            if !is_json_object(plaintext) {
+                return None;
+            }
+            data.truncate(length);
+            // The same memory, so that there is no other copy.
+            String::from_utf8(mem::take(&mut *data))
+                .map(Zeroizing::new)
+                .ok()
         })
     }
 }
 
-fn is_json_object(text: &str) -> bool {
-    text.trim_start().starts_with('{') && serde_json::from_str::<IgnoredAny>(text).is_ok()
+fn is_json_object(text: &[u8]) -> bool {
+    str::from_utf8(text).is_ok_and(|text| {
+        text.trim_start().starts_with('{') && serde_json::from_str::<IgnoredAny>(text).is_ok()
+    })
 }
 
 #[cfg(test)]
@@ -195,10 +228,8 @@ mod tests {
         let key = fixture("aesKey");
         let other = "aa4BtZ4tspm2wnXLb1ThQA==";
         for keys in [&[&*key][..], &[other, &key], &[&key, other]] {
-            assert_eq!(
-                decryptor(keys).decrypt(&fixture("message")),
-                Ok(fixture("plaintext"))
-            );
+            let plaintext = decryptor(keys).decrypt(&fixture("message")).unwrap();
+            assert_eq!(*plaintext, fixture("plaintext"));
         }
         assert_eq!(
             decryptor(&[other]).decrypt(&fixture("message")),
@@ -258,7 +289,7 @@ mod tests {
             decryptor.decrypt(&message.to_string())
         };
         for (field, value) in [("sign_type", "RSA2"), ("encrypt_type", "AES")] {
-            assert_eq!(decrypt(field, value), Ok(fixture("plaintext")));
+            assert_eq!(*decrypt(field, value).unwrap(), fixture("plaintext"));
         }
         for sign_type in ["RSA", "", "rsa2", "SM2"] {
             assert_eq!(decrypt("sign_type", sign_type), Err(Error::SignType));
@@ -280,7 +311,7 @@ mod tests {
             decryptor.decrypt_ciphertext(&STANDARD.encode(ciphertext))
         };
         for text in ["{}", " {\"手机\":1e999}\n", r#"{"a":[{"b":"\ud800"}]}"#] {
-            assert_eq!(decrypt(text.as_bytes()).as_deref(), Some(text));
+            assert_eq!(*decrypt(text.as_bytes()).unwrap(), text);
         }
         let others: [&[u8]; 10] = [
             b"",
@@ -310,9 +341,9 @@ mod tests {
             assert!(decryptor(&[&key]).decrypt(&text).is_ok());
         }
         text = json!(text).to_string();
-        assert!(matches!(
+        assert_eq!(
             decryptor(&[&key]).decrypt(&text),
-            Err(Error::Message(_))
-        ));
+            Err(Error::Message(MessageError::Nested))
+        );
     }
 }

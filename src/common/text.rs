@@ -1,15 +1,6 @@
 //! Compares the strings of JSON, escapes and all, with text.
 
 /// Whether a JSON string is the ASCII text `name`. `content` is what a valid string has between its quotes.
-///
-/// # Examples
-///
-/// ```
-/// use wxbizdatacrypt_native::common::text;
-///
-/// assert!(text::is_name(b"app\\u0069d", "appid"));
-/// assert!(!text::is_name(b"appId", "appid"));
-/// ```
 #[must_use]
 pub fn is_name(content: &[u8], name: &str) -> bool {
     // An escape is longer than its character, so most names differ by their lengths.
@@ -20,15 +11,6 @@ pub fn is_name(content: &[u8], name: &str) -> bool {
 }
 
 /// Whether a JSON string is `text` in UTF-16, lone surrogates included. `content` as in [`is_name`].
-///
-/// # Examples
-///
-/// ```
-/// use wxbizdatacrypt_native::common::text;
-///
-/// assert!(text::is_utf16("手机".as_bytes(), &[0x624b, 0x673a]));
-/// assert!(text::is_utf16(b"\\ud800", &[0xd800]));
-/// ```
 #[must_use]
 pub fn is_utf16(content: &[u8], text: &[u16]) -> bool {
     code_units(content).eq(text.iter().copied())

@@ -1,7 +1,7 @@
 //! Alipay's function for JS.
 
 use napi::bindgen_prelude::{
-    Env, FromNapiValue as _, FunctionCallContext, Result, Status, ToNapiValue, Uint8Array, Unknown,
+    Env, FromNapiValue as _, FunctionCallContext, Null, Result, Status, Uint8Array, Unknown,
 };
 use napi::{JsValue as _, ValueType, sys};
 use napi_derive::napi;
@@ -9,11 +9,11 @@ use zeroize::Zeroizing;
 
 use super::string;
 use crate::alipay::key_text::KeyError;
-use crate::alipay::message::UnsignedError;
+use crate::alipay::message::MessageError;
 use crate::alipay::{AesKey, Decryptor, Error, SignType, public_key};
 
 /// Parses the keys, each a string or a Uint8Array of UTF-8, and returns a function that uses them,
-/// `decrypt(text)`; or, if a key is rejected, a string with the name of its option and what is wrong with it.
+/// `decrypt(text)`; or, if a key is rejected, an array as from `decrypt`, in which `place` is the option.
 ///
 /// In JS, the keys exist only inside that function. The AES keys are zeroed when it is collected.
 #[napi(catch_unwind)]
@@ -24,45 +24,53 @@ pub fn create_alipay_decryptor(
     rsa2: bool,
 ) -> Result<sys::napi_value> {
     let sign_type = if rsa2 { SignType::Rsa2 } else { SignType::Rsa };
-    let parsed = parse_each("alipayPublicKey", &public_keys, |text| {
+    let public_keys = parse_each("alipayPublicKey", &public_keys, |text| {
         public_key::parse(text, sign_type)
-    })
-    .and_then(|public_keys| {
-        Ok(Decryptor {
+    })?;
+    let aes_keys = parse_each("aesKey", &aes_keys, AesKey::parse)?;
+    let decryptor = match (public_keys, aes_keys) {
+        (Ok(public_keys), Ok(aes_keys)) => Decryptor {
             public_keys,
-            aes_keys: parse_each("aesKey", &aes_keys, AesKey::parse)?,
+            aes_keys,
             sign_type,
-        })
-    });
-    match parsed {
-        Ok(decryptor) => {
-            let function = env
-                .create_function_from_closure::<(), _, _>("decrypt", move |call| {
-                    decrypt(&call, &decryptor)
-                })?;
-            Ok(function.raw())
+        },
+        (Err((option, error)), _) | (_, Err((option, error))) => {
+            let mut rejection = env.create_array(0)?;
+            rejection.insert("ERR_ALIPAY_CONFIG")?;
+            rejection.insert(error.reason())?;
+            rejection.insert(option)?;
+            rejection.insert(error.number().map(|number| number as u32))?;
+            return Ok(rejection.raw());
         }
-        Err(reason) => Ok(reason.into_unknown(env)?.raw()),
-    }
+    };
+    let function = env.create_function_from_closure::<(), _, _>("decrypt", move |call| {
+        decrypt(&call, &decryptor)
+    })?;
+    Ok(function.raw())
 }
+
+/// The option with a rejected key, with its index if it has several, and the error.
+type KeyRejection = (String, KeyError);
 
 fn parse_each<T>(
     option: &str,
     values: &[Unknown],
     parse: impl Fn(&str) -> std::result::Result<T, KeyError>,
-) -> std::result::Result<Vec<T>, String> {
+) -> Result<std::result::Result<Vec<T>, KeyRejection>> {
     let mut keys = Vec::with_capacity(values.len());
     for (index, value) in values.iter().enumerate() {
-        let key = match read_text(value) {
-            Ok(text) => parse(&text).map_err(|error| error.to_string()),
-            Err(error) => Err(error.reason.clone()),
-        };
-        keys.push(key.map_err(|reason| match values.len() {
-            1 => format!("{option}: {reason}"),
-            _ => format!("{option}[{index}]: {reason}"),
-        })?);
+        match parse(&read_text(value)?) {
+            Ok(key) => keys.push(key),
+            Err(error) => {
+                let option = match values.len() {
+                    1 => option.to_owned(),
+                    _ => format!("{option}[{index}]"),
+                };
+                return Ok(Err((option, error)));
+            }
+        }
     }
-    Ok(keys)
+    Ok(Ok(keys))
 }
 
 /// Copies the text of a key into memory that is zeroed: it may be a private key, given by mistake.
@@ -83,8 +91,10 @@ fn read_text(value: &Unknown) -> Result<Zeroizing<String>> {
         .map_err(|_| napi::Error::from_status(Status::InvalidArg))
 }
 
-/// Returns the plaintext, a string; or, if the message is rejected, an array: the error's code and, for some
-/// codes, a detail. Not an object, because setters on `Object.prototype` would intercept its properties.
+/// Returns the plaintext, a string; or, if the message is rejected, an array `[code, reason, place, detail]`, in
+/// which `place` is the field of the message that is wrong, and `detail` an unsigned error as
+/// `[code, msg, subCode, subMsg]`; either may be missing or null. Not an object, because setters on
+/// `Object.prototype` would intercept its properties.
 fn decrypt(call: &FunctionCallContext, decryptor: &Decryptor) -> Result<sys::napi_value> {
     let text: String = call.first_arg()?;
     let error = match decryptor.decrypt(&text) {
@@ -95,30 +105,20 @@ fn decrypt(call: &FunctionCallContext, decryptor: &Decryptor) -> Result<sys::nap
         Err(error) => error,
     };
     let mut rejection = call.env.create_array(0)?;
-    rejection.insert(code(&error))?;
+    rejection.insert(error.code())?;
+    rejection.insert(error.reason())?;
     match error {
-        Error::Message(detail) => rejection.insert(detail)?,
-        Error::SignType => rejection.insert("sign_type")?,
-        Error::EncryptType => rejection.insert("encrypt_type")?,
-        Error::Unsigned(UnsignedError {
-            code,
-            msg,
-            sub_code,
-            sub_msg,
-        }) => rejection.insert(vec![Some(code), msg, sub_code, sub_msg])?,
-        Error::SignMissing | Error::SignMismatch | Error::Decrypt => {}
+        Error::Message(MessageError::NotAString(field)) => rejection.insert(field)?,
+        Error::Unsigned(error) => {
+            rejection.insert(Null)?;
+            rejection.insert(vec![
+                Some(error.code),
+                error.msg,
+                error.sub_code,
+                error.sub_msg,
+            ])?;
+        }
+        _ => {}
     }
     Ok(rejection.raw())
-}
-
-/// The public `code` of the error.
-fn code(error: &Error) -> &'static str {
-    match error {
-        Error::Message(_) => "ERR_ALIPAY_MESSAGE",
-        Error::SignMissing => "ERR_ALIPAY_SIGN_MISSING",
-        Error::SignMismatch => "ERR_ALIPAY_SIGN_MISMATCH",
-        Error::SignType | Error::EncryptType => "ERR_ALIPAY_ALGORITHM",
-        Error::Decrypt => "ERR_ALIPAY_DECRYPT",
-        Error::Unsigned(_) => "ERR_ALIPAY_UNSIGNED",
-    }
 }

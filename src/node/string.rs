@@ -4,6 +4,7 @@ use std::ptr;
 
 use napi::bindgen_prelude::{Env, Unknown};
 use napi::sys;
+use zeroize::Zeroizing;
 
 /// What a JS string is made of.
 pub enum Text<'t> {
@@ -19,7 +20,7 @@ pub fn create<'env>(env: &'env Env, text: &[u8]) -> Option<Unknown<'env>> {
     }
     // Faster than the engine's own decoder, and equal to it on invalid bytes: both follow the
     // Encoding Standard.
-    let mut units = Vec::new();
+    let mut units = Zeroizing::new(Vec::new());
     units.try_reserve_exact(text.len() + 1).ok()?;
     units.resize(text.len() + 1, 0);
     let length = encoding_rs::mem::convert_utf8_to_utf16(text, &mut units);
