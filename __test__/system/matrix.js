@@ -1,7 +1,7 @@
 'use strict'
 
-// Runs the smoke test on every runtime of runtimes.json, and the whole suite on one Windows Node, and prints
-// what was tested and what could not be. The docs name no other runtimes than those of runtimes.json.
+// Runs the smoke test on every runtime of runtimes.json and prints what was tested and what could not be. The docs
+// name no other runtimes than those of runtimes.json.
 //
 //   node __test__/system/matrix.js [--native] [--release FOLDER]
 //
@@ -16,7 +16,6 @@ const { parseArgs } = require('util')
 const { targets, platformOf } = require('../../scripts/targets')
 const { root, node, addTarget, npmPackages, pythonPackages, debianPackages } = require('../../scripts/tools')
 const { run } = require('./runtimes.json')
-const suiteOnWine = require('./suite-on-wine')
 const windowsNode = require('./wine')
 
 const smoke = path.join(__dirname, 'smoke.js')
@@ -24,7 +23,7 @@ const { native, release } = parseArgs({
   options: { native: { type: 'boolean' }, release: { type: 'string' } }
 }).values
 
-// How to come by a runtime for a platform: → { command, env }.
+// Each returns the { command, env } that run a runtime of the platform.
 const runtimes = {
   'linux-x64-gnu': version => ({ command: [node(version)] }),
   'linux-arm64-gnu': version => ({
@@ -60,7 +59,6 @@ main()
 function main() {
   const rows = run.filter(({ by }) => !native || !by)
   const outcomes = rows.flatMap(tryPlatform)
-  if (!native) outcomes.push(print(suiteOnWine()))
   const count = outcome => outcomes.filter(other => other === outcome).length
   console.log(`\n${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`)
   if (count('failed') > 0 || (release && count('skipped') > 0)) process.exitCode = 1
@@ -109,8 +107,7 @@ function tryRuntime(platform, by, name, find) {
   return { outcome: 'failed', line: `${platform}, ${name}: ${found.command.join(' ')}\n${output}` }
 }
 
-// In an empty folder, where no runtime finds settings of its own to follow; the output in files, since Wine
-// accepts nothing else.
+// Runs in an empty folder, where a runtime finds no settings, with the output in files, as Wine requires.
 function runInFiles({ command: [file, ...first], env = process.env }, args) {
   const cwd = fs.mkdtempSync(path.join(os.tmpdir(), 'matrix-'))
   const log = path.join(cwd, 'output')
