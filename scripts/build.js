@@ -6,8 +6,7 @@
 //
 // --debug      in seconds: without optimisation
 // --target     for another machine than this one
-// --zig        as it is released: with zig as the linker, which is the same everywhere and supports all systems,
-//              and for the oldest system that is supported
+// --zig        as it is released: linked by zig, for the oldest supported system
 // --build-std  with a standard library built here, where rustup has none for the target; not for releases
 // --out        into another folder
 
@@ -62,8 +61,10 @@ function build({ target = hostTarget(), debug, zig, out }) {
   )
 }
 
-// A panic's location would otherwise hold the home folder of whoever built it, and no two builds would be
-// equal. → options of cargo that replace the paths of this machine.
+/**
+ * Returns the options of cargo that replace the paths of this machine: a panic's location would otherwise hold the
+ * builder's home folder, and no two builds would be equal.
+ */
 function remapPaths() {
   const run = (command, ...args) =>
     execFileSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 })
@@ -73,11 +74,11 @@ function remapPaths() {
     .map(crate => path.resolve(crate.manifest_path, '../..'))
   const sysroot = run('rustc', '--print', 'sysroot').trim()
   const commit = /^commit-hash: (.+)$/m.exec(run('rustc', '-vV'))[1]
-  // Of prefixes that match, the last counts.
+  // The last matching prefix counts.
   const prefixes = [
     [root, '/src'],
     [sysroot, '/rust'],
-    // A rustc with the component rust-src names the standard library's files by where they are.
+    // With the component rust-src, rustc names the standard library's files by their location.
     [path.join(sysroot, 'lib/rustlib/src/rust'), `/rustc/${commit}`],
     ...[...new Set(crates)].map(folder => [folder, '/crates'])
   ]
@@ -86,7 +87,7 @@ function remapPaths() {
   return ['--config', `target.'cfg(all())'.rustflags=${JSON.stringify(flags)}`]
 }
 
-// By renaming, because a running process may have the old file mapped: overwritten, it would crash.
+// Renames, because a running process may have the old file mapped and would crash if it were overwritten.
 function replace(from, to) {
   const temporary = `${to}.${process.pid}.tmp`
   fs.copyFileSync(from, temporary)

@@ -43,8 +43,8 @@ function main() {
   for (const name of wanted.length > 0 ? wanted : ['rust', 'js']) print(name, reports[name])
 }
 
-// → the environment in which cargo builds with coverage. Without link-time optimisation: it builds faster,
-// and every line is still there.
+// Returns the environment in which cargo builds with coverage, without link-time optimisation: that builds faster
+// and keeps every line.
 function prepareRust() {
   if (spawnSync('cargo', ['llvm-cov', '--version']).status !== 0) {
     run('cargo', ['install', 'cargo-llvm-cov', '--locked'], process.env)
@@ -104,7 +104,7 @@ function print(name, report) {
   console.log(`${title}: ${((100 * covered) / found).toFixed(2)} % of ${found} lines`)
 }
 
-// → the line at which a file's tests begin, which reach themselves.
+// Returns the line at which a file's tests begin, which do not count.
 function findTests(file) {
   const lines = fs.readFileSync(path.join(root, file), 'utf8').split('\n')
   const tests = lines.findIndex((text, i) => text === '#[cfg(test)]' && /^mod /.test(lines[i + 1]))

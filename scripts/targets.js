@@ -1,11 +1,11 @@
 'use strict'
 
-// The targets that there are binaries for, and how each is called where.
+// The targets of the released binaries, and their names in file names and packages.
 
 const { execFileSync } = require('child_process')
 
 // The oldest system that a binary must run on: the version of glibc (CentOS 7's wherever it had one), of
-// macOS, or of FreeBSD's symbols (1.5 is FreeBSD 12). check-release.js holds the binaries to it.
+// macOS, or of FreeBSD's symbols (1.5 is FreeBSD 12). scripts/release/check-binary.js checks it.
 const minimums = {
   'x86_64-unknown-linux-gnu': '2.17',
   'aarch64-unknown-linux-gnu': '2.17',
@@ -31,8 +31,10 @@ const archs = {
   loongarch64: 'loong64'
 }
 
-// aarch64-unknown-linux-gnu → linux-arm64-gnu, as lib/native.js and the names of the packages have it.
-// Windows's ABIs differ in how they are built only, so they share one name.
+/**
+ * Returns the name of a target in packages and in lib/native.js, such as linux-arm64-gnu. Windows's ABIs differ only
+ * in how they are built, so they share one name.
+ */
 function platformOf(target) {
   const [arch, , system, abi] = target.split('-')
   const os = system === 'windows' ? 'win32' : system
@@ -44,7 +46,7 @@ function libraryOf(target) {
   return `libwxbizdatacrypt_native.${target.includes('darwin') ? 'dylib' : 'so'}`
 }
 
-// This machine's, as its compiler calls it.
+/** Returns the target of this machine. */
 function hostTarget() {
   return /^host: (.+)$/m.exec(execFileSync('rustc', ['-vV'], { encoding: 'utf8' }))[1]
 }

@@ -1,6 +1,6 @@
 'use strict'
 
-// Says for the documents what the matrix runs, from runtimes.json, and what has never run.
+// Describes for the documents what the matrix runs, from runtimes.json, and what has never run.
 
 const { targets, platformOf } = require('./targets')
 const { run } = require('../__test__/system/runtimes.json')
@@ -36,7 +36,7 @@ const languages = {
   }
 }
 
-// → a sentence in `language`, 'en' or 'zh'.
+/** Returns a sentence in `language`, 'en' or 'zh'. */
 function describeTested(language) {
   const { comma, and, row, say } = languages[language]
   const list = items => [items.slice(0, -1).join(comma), ...items.slice(-1)].filter(Boolean).join(and)

@@ -11,10 +11,15 @@ const root = path.join(__dirname, '..')
 const folder = path.join(root, 'target/tools')
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
 
-// A folder is made under another name first, so that an interrupted install is not taken for a whole one.
+/**
+ * Calls `install` with a new folder, unless it has succeeded before.
+ *
+ * @returns {string} the folder
+ */
 function once(name, install) {
   const at = path.join(folder, name.replace(/[^\w.-]+/g, '-'))
   if (fs.existsSync(at)) return at
+  // Renamed at the end, so that an interrupted install is tried again.
   const temporary = `${at}.${process.pid}`
   fs.rmSync(temporary, { recursive: true, force: true })
   fs.mkdirSync(temporary, { recursive: true })
@@ -27,7 +32,7 @@ function once(name, install) {
   return at
 }
 
-// → the folder in which the npm packages `names` are installed.
+/** Returns the folder in which the npm packages `names` are installed. */
 function npmPackages(names, overrides = {}) {
   return once(names.join('+'), at => {
     fs.writeFileSync(path.join(at, 'package.json'), JSON.stringify({ private: true, overrides }))
@@ -37,7 +42,7 @@ function npmPackages(names, overrides = {}) {
   })
 }
 
-// → the path of a Node of that version for this machine, or for another.
+/** Returns the path of a Node of that version, by default for this machine. */
 function node(version, platform = `${process.platform}-${process.arch}`) {
   const name = `node-${platform}`
   return path.join(npmPackages([`${name}@${version}`]), 'node_modules', name, 'bin/node')
@@ -65,53 +70,53 @@ function pythonPackages(name, options = []) {
   })
 }
 
-// → the folder into which Debian's packages `names` are unpacked, without being installed: of this machine's
-// release of Debian and kind of processor, or of another. With `dependencies`, so is all that they depend on
-// and that this machine, if they are for it, lacks.
+/**
+ * Unpacks Debian packages without installing them, by default of this machine's release and architecture.
+ * `dependencies` adds everything that they depend on and that this machine, if they are for it, lacks.
+ *
+ * @returns {string} their folder
+ */
 function debianPackages(names, { suite, arch, dependencies } = {}) {
   return once([...names, suite, arch, dependencies && 'all'].filter(Boolean).join('+'), at => {
-    const apt = (...args) => execFileSync('apt-get', ['-qq', ...options, ...args], { cwd: at, stdio: 'pipe' })
+    const inside = name => path.join(at, name)
     for (const made of ['sources', 'state/lists/partial', 'cache/archives/partial']) {
-      fs.mkdirSync(path.join(at, made), { recursive: true })
+      fs.mkdirSync(inside(made), { recursive: true })
     }
-    const sources = '/etc/apt/sources.list.d/debian.sources'
     const own = /VERSION_CODENAME=(\w+)/.exec(fs.readFileSync('/etc/os-release', 'utf8'))[1]
-    const text = fs.readFileSync(sources, 'utf8').split('\n\n')[0]
+    const [sources] = fs.readFileSync('/etc/apt/sources.list.d/debian.sources', 'utf8').split('\n\n')
     fs.writeFileSync(
-      path.join(at, 'sources/debian.sources'),
-      text.replace(/^Suites: .*$/m, `Suites: ${suite || own}`)
+      inside('sources/debian.sources'),
+      sources.replace(/^Suites: .*$/m, `Suites: ${suite || own}`)
     )
-    fs.writeFileSync(path.join(at, 'nothing-installed'), '')
+    fs.writeFileSync(inside('nothing-installed'), '')
     const settings = {
-      'Dir::Etc::sourcelist': path.join(at, 'none'),
-      'Dir::Etc::sourceparts': path.join(at, 'sources'),
-      'Dir::State': path.join(at, 'state'),
-      'Dir::Cache': path.join(at, 'cache'),
+      'Dir::Etc::sourcelist': inside('none'),
+      'Dir::Etc::sourceparts': inside('sources'),
+      'Dir::State': inside('state'),
+      'Dir::Cache': inside('cache'),
       'APT::Sandbox::User': 'root',
-      ...((arch || suite) && { 'Dir::State::status': path.join(at, 'nothing-installed') }),
+      ...((arch || suite) && { 'Dir::State::status': inside('nothing-installed') }),
       ...(arch && { 'APT::Architecture': arch, 'APT::Architectures': arch })
     }
     const options = Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`])
+    const apt = (...args) => execFileSync('apt-get', ['-qq', ...options, ...args], { cwd: at, stdio: 'pipe' })
     apt('update')
-    if (dependencies) {
-      apt('install', '--yes', '--download-only', '--no-install-recommends', ...names)
-      unpackDebian(path.join(at, 'cache/archives'), at)
-    } else {
-      apt('download', ...names)
-      unpackDebian(at, at)
+    if (dependencies) apt('install', '--yes', '--download-only', '--no-install-recommends', ...names)
+    else apt('download', ...names)
+    const downloads = dependencies ? inside('cache/archives') : at
+    for (const file of fs.readdirSync(downloads).filter(name => name.endsWith('.deb'))) {
+      execFileSync('dpkg', ['-x', path.join(downloads, file), at])
+      fs.rmSync(path.join(downloads, file))
     }
-    for (const made of ['state', 'cache']) fs.rmSync(path.join(at, made), { recursive: true })
+    for (const made of ['state', 'cache']) fs.rmSync(inside(made), { recursive: true })
   })
 }
 
-function unpackDebian(from, to) {
-  for (const file of fs.readdirSync(from).filter(name => name.endsWith('.deb'))) {
-    execFileSync('dpkg', ['-x', path.join(from, file), to])
-    fs.rmSync(path.join(from, file))
-  }
-}
-
-// Prepares the compiler for `target`. → the options that scripts/build.js then needs.
+/**
+ * Installs the standard library for `target`.
+ *
+ * @returns {string[]} the options that scripts/build.js then needs
+ */
 function addTarget(target) {
   const rustup = (...args) => spawnSync('rustup', args, { cwd: root, stdio: 'ignore' }).status === 0
   if (rustup('target', 'add', target)) return []
@@ -119,7 +124,7 @@ function addTarget(target) {
   throw new Error('rustup has no standard library for it, nor its source')
 }
 
-// → `env`, in which `cargo-zigbuild` finds itself and zig, and napi-build finds its library for `target`.
+/** Returns `env` with what `cargo-zigbuild` needs to build for `target`. */
 function zigEnvironment(env, target) {
   const at = pythonPackages('zig')
   return {
@@ -130,7 +135,7 @@ function zigEnvironment(env, target) {
   }
 }
 
-// napi-build links a libnode.dll, of which nothing is used: the addon asks for Node's functions at run time.
+// napi-build links libnode.dll, but the addon looks Node's functions up at run time, so its content is not used.
 function emptyLibnode() {
   return once('libnode', at => {
     fs.writeFileSync(path.join(at, 'libnode.dll'), '')

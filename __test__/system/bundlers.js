@@ -65,7 +65,7 @@ function tryBundler(name) {
   assert.ok(run(outside).includes(demo.data.openId))
 }
 
-// → the folder in which there is the bundle and nothing else.
+/** Returns the folder of the bundle. */
 function bundle(name, external) {
   const out = path.join(folder, `${name}-${external}`, 'out')
   const [command, args, options] = bundlers[name](out, external)

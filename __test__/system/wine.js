@@ -17,8 +17,8 @@ const BCRYPTPRIMITIVES = `
   }
 `
 
-// A 32-bit Wine needs the 32-bit Linux libraries where it looks for them, so it runs in a root of its own, in
-// which this clone has the same path.
+// A 32-bit Wine needs the 32-bit Linux libraries in their standard places, so it runs in a separate root, where this
+// clone has the same path.
 const ENTER = `
   mkdir -p "$0/dev" "$0/proc" "$0$1" && mount --bind /dev "$0/dev" && mount -t proc proc "$0/proc" &&
   mount --bind "$1" "$0$1" && shift && exec chroot "$0" "$@"
@@ -41,11 +41,10 @@ const wines = {
   }
 }
 
-// → { command, env } that run a Windows Node of that version for `cpu`. Wine accepts nothing but files for the
-// standard output and error.
+// Returns the { command, env } that run a Windows Node for `cpu`. Standard output and error must be files.
 function windowsNode(cpu, version) {
   if (cpu === 'x86' && process.getuid() !== 0)
-    throw new Error('32-bit Wine needs the user root, for a root folder of its own')
+    throw new Error('32-bit Wine needs the user root, to change the root folder')
   const name = `node-win-${cpu}`
   const program = path.join(npmPackages([`${name}@${version}`]), 'node_modules', name, 'bin/node.exe')
   const { command, env } = setUp(cpu)

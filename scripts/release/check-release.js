@@ -20,7 +20,7 @@ const BUILD_PATHS = [
 ]
 const OWN_PATHS = [root, os.homedir(), process.env.CARGO_HOME].filter(folder => folder && folder !== '/')
 
-// → a line for each package; throws an error at the first that is not as it must be.
+/** Returns a line about each package. Throws an error if one must not be published. */
 function checkRelease(release, names = targets) {
   const main = checkMain(release, names)
   const lines = names.map(target => {
@@ -30,7 +30,7 @@ function checkRelease(release, names = targets) {
   return [...lines, `${main.name}@${main.version}: ${sizeOf(path.join(release, 'root'))} bytes`]
 }
 
-// → the manifest of the main package.
+/** Returns the manifest of the main package. */
 function checkMain(release, names) {
   const main = readManifest(release, 'root')
   for (const field of ['dependencies', 'scripts', 'devDependencies', 'overrides']) {
@@ -48,7 +48,7 @@ function checkMain(release, names) {
   return main
 }
 
-// → the manifest and the binary's file of a platform's package.
+/** Returns the manifest and the binary's file of a platform's package. */
 function checkPlatform(release, target, main) {
   const platform = platformOf(target)
   const folder = path.join('npm', platform)

@@ -1,7 +1,7 @@
 'use strict'
 
-// Rehearses a release on this machine: builds what can be built here, publishes it to a registry of its own
-// on the loopback address, and installs and uses it where there is no compiler.
+// Rehearses a release on this machine: builds the binaries, publishes the packages to a registry on the loopback
+// address, and installs and uses them where there is no compiler.
 //
 //   node scripts/release/rehearsal.js [--host]     --host: only the binary of this machine
 
@@ -83,7 +83,7 @@ function build(target, options) {
   return result.status === 0
 }
 
-// The environment of a user whom nothing of this machine's npm settings reaches.
+/** Returns an environment without the npm settings of this machine. */
 function environment(folder, url) {
   const userconfig = path.join(folder, 'npmrc')
   // npm publishes only with a token; the registry accepts any.
@@ -100,7 +100,7 @@ function environment(folder, url) {
 }
 
 async function startRegistry(folder) {
-  // It calls for a tag of node-fetch that is not there any more.
+  // It depends on a tag of node-fetch that no longer exists.
   const tool = npmPackages(['verdaccio@6.10.4'], { 'node-fetch': '2.7.0' })
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`

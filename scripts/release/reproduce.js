@@ -1,6 +1,6 @@
 'use strict'
 
-// Builds a binary again and compares: anybody can check that a published binary is made of its source.
+// Builds a binary again and compares it with the published one.
 //
 //   node scripts/release/reproduce.js FOLDER   FOLDER: the installed package of a platform, or its .node file,
 //                                              of the version that is checked out here
@@ -19,7 +19,7 @@ const { root, addTarget } = require('../tools')
 const { name, version } = require('../../package.json')
 
 const BUILDER = 'x86_64-unknown-linux-gnu'
-// What a builder may have set for builds of their own.
+// Settings that would change what is built.
 const SETTINGS =
   /^(?:CARGO_ENCODED_RUSTFLAGS|RUSTFLAGS|CARGO_(?:BUILD|PROFILE|TARGET)_.+|RUSTC(?:_.+)?|[CA]FLAGS.*)$/
 
@@ -36,19 +36,19 @@ function main([given, ...wanted]) {
   } catch (error) {
     console.error(`Nothing can be compared: ${error.message}`)
   }
-  // What differs is left to be looked at.
+  // Binaries that differ are kept.
   if (code !== 1) fs.rmSync(temporary, { recursive: true })
   process.exitCode = code
 }
 
-// → the published file and the one built here.
+/** Returns the published file and the one built here. */
 function buildPublished(given, temporary) {
   const { file, target } = findBinary(given)
   if (hostTarget() !== BUILDER) {
     throw new Error(`releases are built on ${BUILDER}, and this is ${hostTarget()}`)
   }
   if (addTarget(target).length > 0) throw new Error(`rustup has no standard library for ${target}`)
-  // The tag, or how far this is from it; the end `-dirty` says that files were changed.
+  // The tag, or the distance from it; `-dirty` means that files were changed.
   const describe = ['describe', '--tags', '--always', '--dirty']
   const { stdout } = spawnSync('git', describe, { cwd: root, encoding: 'utf8' })
   console.log(`building ${platformOf(target)} from ${stdout ? stdout.trim() : root}`)
@@ -56,7 +56,7 @@ function buildPublished(given, temporary) {
   return [file, path.join(temporary, path.basename(file))]
 }
 
-// → the .node file of an installed package, and the target it is for.
+/** Returns the .node file of an installed package, and its target. */
 function findBinary(given) {
   if (!given) throw new Error(`name the folder of a package, such as node_modules/${name}-linux-x64-gnu`)
   let file = path.resolve(given)
@@ -75,8 +75,12 @@ function findBinary(given) {
   return { file, target }
 }
 
-// Nothing that differs from one builder to the next may show: the user, the folders of the clone and of what is
-// built, the home folder, Cargo's, the language, the time zone, the time. → pairs of files
+/**
+ * Builds with everything changed that differs between builders: the user, the folders of the clone and of the build,
+ * the home folder, Cargo's, the language, the time zone, the time.
+ *
+ * @returns {[string, string][]} the files to compare
+ */
 function buildElsewhere(wanted, temporary) {
   const folder = path.join(temporary, 'another/folder')
   const clone = copyClone(path.join(folder, 'clone'))
@@ -99,7 +103,7 @@ function buildElsewhere(wanted, temporary) {
   })
 }
 
-// → a command that runs another as a different user, without the right to become one.
+/** Returns a command that runs another as a different user, without root's rights, or null. */
 function otherUser() {
   const command = ['unshare', '--user', '--map-user=4321', '--map-group=4321']
   const { status, stderr, error } = spawnSync(command[0], [...command.slice(1), 'id'], { encoding: 'utf8' })
@@ -108,7 +112,7 @@ function otherUser() {
   return null
 }
 
-// The files that are committed or to be, without what was built of them. → the folder
+/** Copies the files that are or will be committed. */
 function copyClone(clone) {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: root,
@@ -118,7 +122,7 @@ function copyClone(clone) {
     fs.mkdirSync(path.dirname(path.join(clone, file)), { recursive: true })
     fs.copyFileSync(path.join(root, file), path.join(clone, file))
   }
-  // zig is the same, as for everybody.
+  // The tools may be shared: everybody has the same zig.
   fs.mkdirSync(path.join(clone, 'target'), { recursive: true })
   fs.symlinkSync(path.join(root, 'target/tools'), path.join(clone, 'target/tools'))
   return clone
@@ -135,7 +139,7 @@ function build({ clone, target, out, env, user }) {
   })
 }
 
-// → whether the files are the same
+/** Prints and returns whether the files are equal. */
 function report(files) {
   const [first, second] = files.map(file => fs.readFileSync(file))
   for (const [index, content] of [first, second].entries()) {
