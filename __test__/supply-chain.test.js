@@ -3,6 +3,7 @@
 // The package's dependencies, its `unsafe` code, and how its release workflow is protected.
 
 const assert = require('node:assert')
+const { spawnSync } = require('node:child_process')
 const { createHash } = require('node:crypto')
 const fs = require('node:fs')
 const os = require('node:os')
@@ -11,6 +12,7 @@ const { test } = require('node:test')
 const semver = require('semver')
 const checkSums = require('../scripts/release/sums')
 const { targets, platformOf } = require('../scripts/targets')
+const { hasCargo } = require('./helpers/build-addon')
 
 const root = path.join(__dirname, '..')
 const read = file => fs.readFileSync(path.join(root, file), 'utf8')
@@ -58,6 +60,28 @@ test('the lock files name no address', () => {
     for (const [, source] of read(file).matchAll(/^source = "(.*)"$/gm)) {
       assert.strictEqual(source, 'registry+https://github.com/rust-lang/crates.io-index')
     }
+  }
+})
+
+const ALLOWED_LICENSES = ['Apache-2.0', 'BSD-3-Clause', 'ISC', 'MIT', 'Unicode-3.0']
+
+test('crates are there once each, and under allowed licences', { skip: !hasCargo && 'no cargo' }, () => {
+  const { status, stdout, stderr } = spawnSync('cargo', ['metadata', '--locked', '--format-version', '1'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26
+  })
+  assert.strictEqual(status, 0, stderr)
+  const { packages } = JSON.parse(stdout)
+  const names = packages.map(({ name }) => name)
+  assert.deepStrictEqual(names, [...new Set(names)])
+  for (const { name, license } of packages) {
+    // Such as (MIT OR Apache-2.0) AND Unicode-3.0; the slash is an old OR.
+    const isAllowed = license
+      .replace(/[()]/g, '')
+      .split(' AND ')
+      .every(part => part.split(/ OR |\//).some(one => ALLOWED_LICENSES.includes(one)))
+    assert.ok(isAllowed, `${name}: ${license}`)
   }
 })
 
