@@ -1,4 +1,4 @@
-//! The text of a message → its fields, with the raw text of what is signed kept byte for byte.
+//! Parses the text of a message into its fields and keeps the raw text of what is signed, byte for byte.
 //!
 //! Lenient about what the message is wrapped in, strict about its content: parsers disagree on which of two
 //! equal keys counts, so a duplicate key is rejected.
@@ -10,7 +10,7 @@ use std::fmt;
 use serde::de::{Deserializer as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// What a text turns out to be.
+/// The content of a text.
 #[derive(Debug)]
 pub enum Envelope<'t> {
     /// The message itself.

@@ -1,4 +1,4 @@
-//! Alipay's public key, from every form in which it is handed out and stored.
+//! Reads Alipay's public key from every form in which it is distributed and stored.
 //!
 //! DER nests values in sequences; the few structures that matter here are told apart by the tags they begin
 //! with, so that the error for a wrong one can name it.
@@ -193,7 +193,7 @@ mod tests {
         for index in 0..der.len() {
             for bit in 0..8 {
                 changed[index] ^= 1 << bit;
-                // Any result will do; it must not panic or hang.
+                // It may return any result, but must not panic or hang.
                 let _ = parse_der(&changed).map(|pkcs1| VerifyingKey::new(pkcs1, SignType::Rsa2));
                 changed[index] ^= 1 << bit;
             }

@@ -1,4 +1,4 @@
-//! Makes all rejections of plaintext of one length take the same time, whatever it contains.
+//! Makes all rejections of plaintext of one length take the same time, regardless of its content.
 //!
 //! A parser that stops at the first error reveals its position by the time it takes, and so do caches and branches.
 //! Equal work is hard to achieve and hard to keep. So the checks take as long as they take, and a rejection waits

@@ -1,4 +1,4 @@
-//! Compares the strings of JSON, escapes and all, with text.
+//! Compares JSON strings, with their escapes resolved, with text.
 
 /// Whether a JSON string is the ASCII text `name`. `content` is what a valid string has between its quotes.
 #[must_use]
@@ -18,7 +18,7 @@ pub fn is_utf16(content: &[u8], text: &[u16]) -> bool {
 
 /// The UTF-16 code units of the content of a valid JSON string, its escapes resolved.
 fn code_units(content: &[u8]) -> impl Iterator<Item = u16> {
-    // Nothing equals text that is not UTF-8.
+    // Invalid UTF-8 never matches.
     let mut chars = str::from_utf8(content).unwrap_or("\u{fffd}").chars();
     let mut low_surrogate = None;
     std::iter::from_fn(move || {
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn compares_what_the_string_means() {
+    fn resolves_escapes() {
         let cases: [(&str, &str); 7] = [
             ("", ""),
             ("wx4f4bc4dec97d474b", "wx4f4bc4dec97d474b"),
