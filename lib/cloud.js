@@ -1,60 +1,74 @@
 'use strict'
 
-// Open data that WeChat has decrypted itself: what a cloud function gets for a cloudID, and what the APIs
+// Checks open data that WeChat has decrypted itself: what a cloud function gets for a cloudID, and what the APIs
 // getopendata and getuserphonenumber answer.
 
-const native = require('./native')
-const { createArgumentError, createDecryptError, property } = require('./errors')
+const { check, NO_CHECKS } = require('./decrypt')
+const { createAnswerError, createArgumentError, createCloudError, createDecryptError } = require('./errors')
 const { readDecryptOptions } = require('./options')
-const { readOwn } = require('./values')
-const { NO_CHECKS } = require('./wechat')
+const { readOwn } = require('./own')
+const [row] = require('./platforms')
 
-function openCloudData(value, appId, options) {
-  if (typeof appId !== 'string') throw createArgumentError('appId', 'a string', appId)
-  const checks = options === undefined ? NO_CHECKS : readDecryptOptions(options)
-  const data = findData(typeof value === 'string' ? parse(value) : object(value))
-  // The rules of the watermark are Rust's, which reads text.
-  const status = native.checkPlaintext(appId, JSON.stringify(data), checks.openId, checks.now, checks.maxAge)
-  if (status !== null) throw createDecryptError(status)
+function openCloudData(value, appId, options = undefined) {
+  if (typeof appId !== 'string') throw createArgumentError('appId', 'string', appId)
+  const checks = options === undefined ? NO_CHECKS : readDecryptOptions(options, row)
+  const answer = typeof value === 'string' ? parse(value) : value
+  if (!isObject(answer)) throw createArgumentError('value', 'cloud-data', value)
+  const data = findData(answer)
+  // The core decides about the watermark, and reads text.
+  const status = check(appId, stringify(data), checks, row)
+  if (status !== undefined) throw createDecryptError(status, row)
   return data
 }
 
-function object(value) {
-  if (value !== null && typeof value === 'object') return value
-  throw createArgumentError('value', 'an object {cloudID, data} or its JSON text', value)
-}
-
+/** Returns an object, or throws. */
 function parse(text) {
+  let answer
   try {
-    return JSON.parse(text)
+    answer = JSON.parse(text)
   } catch {
-    throw reject('The text is not JSON.')
+    throw createCloudError('not-json')
+  }
+  if (!isObject(answer)) throw createCloudError('no-data')
+  return answer
+}
+
+function stringify(data) {
+  try {
+    return String(JSON.stringify(data))
+  } catch {
+    // A BigInt, a cycle, or a depth that JSON.stringify does not reach.
+    throw createArgumentError('value', 'json-object', data)
   }
 }
 
+/** Finds the open data in an answer, once WeChat has not answered with an error. */
 function findData(answer) {
-  if (answer !== null && typeof answer === 'object') {
-    for (const name of ['data', 'phone_info']) {
-      const data = readOwn(answer, name)
-      if (data !== null && typeof data === 'object') return data
-    }
-    const errcode = ['errCode', 'errcode'].find(name => readOwn(answer, name) !== undefined)
-    if (errcode !== undefined && Number.isInteger(answer[errcode])) {
-      throw reject(
-        `WeChat answered with error ${answer[errcode]}. A cloudID or a phone code is valid for five minutes, in the app it was made for; a phone code only once.`
-      )
-    }
+  for (const name of ['errcode', 'errCode']) {
+    const errcode = readOwn(answer, name)
+    if (errcode !== undefined && errcode !== 0) throw createAnswerError(errcode)
   }
-  throw reject(
-    'There is neither "data" nor "phone_info". From an answer of getopendata, pass "json" of one element of "data_list".'
-  )
+  if (['status', 'headers', 'data'].every(name => readOwn(answer, name) !== undefined)) {
+    throw createCloudError('response')
+  }
+  for (const name of ['data', 'phone_info']) {
+    const data = readOwn(answer, name)
+    if (isObject(data)) return data
+  }
+  throw createCloudError(...describeWhole(answer))
 }
 
-const UNDECRYPTABLE = 3
+/** Names what was passed instead of open data, and which part of it to pass. */
+function describeWhole(answer) {
+  if (Array.isArray(readOwn(answer, 'data_list'))) return ['data-list']
+  if (Array.isArray(readOwn(answer, 'list'))) return ['list']
+  const holds = name => isObject(answer[name]) && readOwn(answer[name], 'cloudID') !== undefined
+  const property = Object.keys(answer).find(holds)
+  return property === undefined ? ['no-data'] : ['event', /^\w{1,40}$/.test(property) ? property : '…']
+}
 
-// Nothing is decrypted here, so the usual hint would mislead.
-function reject(hint) {
-  return Object.defineProperty(createDecryptError(UNDECRYPTABLE), 'hint', property(hint, false))
+function isObject(value) {
+  return value !== null && typeof value === 'object'
 }
 
 module.exports = openCloudData

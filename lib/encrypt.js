@@ -1,63 +1,67 @@
 'use strict'
 
-// Makes open data as WeChat and the other platforms do, so that users can test their own handlers.
+// Encrypts open data as the platforms do, so that users can test their own handlers.
 
 const { randomFillSync } = require('crypto')
-const native = require('./native')
-const { createArgumentError, createDecryptError } = require('./errors')
+const core = require('./core')
+const { createArgumentError } = require('./errors')
 const { readEncryptOptions } = require('./options')
-const { hasOwn } = require('./values')
+const { hasOwn } = require('./own')
+const { decodeKeys, wipe } = require('./session-keys')
 
-// As a row of the table in `platforms.js`.
-const WECHAT = { __proto__: null, format: 'appid' }
+const KEY_LENGTH_ERROR = 0
 
-// `platform` is a row of the table in `platforms.js`: `format`, and `encoding` and `hints` where they differ.
-function encrypt(object, appId, sessionKey, options, platform = WECHAT) {
-  if (object === null || typeof object !== 'object' || Array.isArray(object)) {
-    throw createArgumentError('object', 'an object', object)
-  }
-  const { format, encoding = 'base64', hints } = platform
-  const timestamp = readEncryptOptions(options, hasWatermark(format) ? ['timestamp'] : [])
-  const text = String(serialise(object, appId, timestamp, format))
-  // Not Buffer.from, which would leave the text in the pool that the whole process shares.
-  const plaintext = Buffer.alloc(Buffer.byteLength(text))
-  plaintext.write(text)
-  const iv = randomFillSync(Buffer.alloc(16))
-  const encryptedData =
-    format === 'frame'
-      ? native.encryptBaidu(sessionKey, iv, randomFillSync(Buffer.alloc(16)), plaintext, Buffer.from(appId))
-      : native.encrypt(sessionKey, iv, plaintext)
+/**
+ * Encrypts an object under the first session key.
+ *
+ * @returns {{ encryptedData: string, iv: string } | number} the number of a `wechat::Error` for a wrong key
+ */
+function encrypt(object, appId, sessionKey, options, canOmitWatermark, row) {
+  if (!isPlainObject(object)) throw createArgumentError('object', 'plain-object', object)
+  const isMarked = !row.isFramed && !canOmitWatermark
+  const timestamp = readEncryptOptions(options, isMarked ? ['timestamp'] : [])
+  const plaintext = encode(serialise(object, isMarked, appId, timestamp, row))
+  const iv = randomFillSync(allocate(16))
+  const random = randomFillSync(allocate(16))
+  const keys = decodeKeys(sessionKey, row)
+  const encrypted = core.encrypt(row.index, keys[0], iv, plaintext, random, encode(appId))
+  wipe(keys)
   plaintext.fill(0)
-  if (encryptedData === null) throw createDecryptError(0, hints)
-  return {
-    encryptedData: Buffer.from(encryptedData.buffer).toString('base64'),
-    iv: iv.toString(encoding)
+  if (encrypted === null) return KEY_LENGTH_ERROR
+  return { encryptedData: toText(encrypted, 'base64'), iv: toText(iv, row.encoding) }
+}
+
+/** Returns the JSON text with a watermark; one that the object has stays as it is. */
+function serialise(object, isMarked, appId, timestamp, row) {
+  const marked =
+    !isMarked || hasOwn(object, 'watermark')
+      ? object
+      : {
+          ...object,
+          watermark: row.isInteger
+            ? { [row.appIdName]: appId, timestamp }
+            : { timestamp, [row.appIdName]: appId }
+        }
+  try {
+    const text = row.isInteger ? stringifyWithInteger(marked, row.appIdName) : JSON.stringify(marked)
+    if (typeof text === 'string') return text
+  } catch {
+    // A BigInt, a cycle, a depth that JSON.stringify does not reach, or a `toJSON` that throws.
   }
+  throw createArgumentError('object', 'json-object', object)
 }
 
-// Where there may be none, or is none by the platform's document, none is added.
-function hasWatermark(format) {
-  return format !== 'optional-appid' && format !== 'frame'
-}
-
-// → JSON text. A watermark of the object's own stays as it is.
-function serialise(object, appId, timestamp, format) {
-  if (format === 'integer-appid') return serialiseWithInteger(object, appId, timestamp)
-  if (!hasWatermark(format) || hasOwn(object, 'watermark')) return JSON.stringify(object)
-  return JSON.stringify({ ...object, watermark: { timestamp, [format]: appId } })
-}
-
-// `JSON.stringify` cannot write an integer above 2^53. So a watermark whose app id is a string of digits, as
-// `decryptData` returns it, is written by itself, and comes last.
-function serialiseWithInteger(object, appid, timestamp) {
-  const { watermark, ...others } = hasOwn(object, 'watermark')
-    ? object
-    : { ...object, watermark: { appid, timestamp } }
-  if (watermark === null || typeof watermark !== 'object' || !/^[1-9][0-9]*$/.test(watermark.appid)) {
+/**
+ * Writes a watermark whose app id is a string of digits, as `decryptData` returns it, with an integer:
+ * `JSON.stringify` cannot write one above 2^53. It comes last.
+ */
+function stringifyWithInteger(object, appIdName) {
+  const { watermark, ...others } = object
+  if (watermark === null || typeof watermark !== 'object' || !/^[1-9][0-9]*$/.test(watermark[appIdName])) {
     return JSON.stringify(object)
   }
-  const { appid: digits, ...rest } = watermark
-  return join(members(others), `"watermark":${join(`"appid":${digits}`, members(rest))}`)
+  const { [appIdName]: digits, ...rest } = watermark
+  return join(members(others), `"watermark":${join(`"${appIdName}":${digits}`, members(rest))}`)
 }
 
 function members(object) {
@@ -66,6 +70,28 @@ function members(object) {
 
 function join(...lists) {
   return `{${lists.filter(list => list !== '').join(',')}}`
+}
+
+/** Whether a value is an object of no class; of any realm. */
+function isPlainObject(value) {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return false
+  const parent = Object.getPrototypeOf(value)
+  return parent === null || Object.getPrototypeOf(parent) === null
+}
+
+/** Allocates outside of the pool that the whole process shares. */
+function allocate(length) {
+  return Buffer.from(new ArrayBuffer(length))
+}
+
+function encode(text) {
+  const bytes = allocate(Buffer.byteLength(text))
+  bytes.write(text)
+  return bytes
+}
+
+function toText(bytes, encoding) {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(encoding)
 }
 
 module.exports = encrypt

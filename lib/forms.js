@@ -1,20 +1,15 @@
 'use strict'
 
-// Builds the objects of the documented forms, one literal each, in the order of `Form` in Rust. A literal
-// defines its properties, so a polluted prototype has no effect, and nothing is built faster.
+// Builds the object of a plaintext. The documented forms have one literal each, in the order of `Form` in Rust:
+// a literal defines its properties, so a polluted prototype has no effect, and is the fastest way to build an object.
 
-const native = require('./native')
+const { record } = require('./core')
 
 const { parse } = JSON
 const substring = Function.prototype.call.bind(String.prototype.substring)
 
-// The form of the last plaintext, -1 for none, and where its values are: of a string the start and the end,
-// an integer itself, of an array the length.
-const record = new Int32Array(native.MAX_NUMBERS)
-const { decryptText, decryptBytes } = native.createDecryptor(record)
-
-// → the object of `text`, the plaintext that the last call returned.
-function build(text, appId) {
+/** Returns the object of `text`, the plaintext that the last call of the core returned. */
+function build(text, appId, row) {
   switch (record[0]) {
     case 0:
       return {
@@ -52,22 +47,25 @@ function build(text, appId) {
       const length = integer(1)
       return { stepInfoList: steps(length), watermark: { timestamp: integer(2 + 2 * length), appid: appId } }
     }
-    default:
-      return parse(text)
+    default: {
+      const data = parse(text)
+      // `JSON.parse` has rounded the integer; the core has compared its digits.
+      if (row.isInteger) data.watermark[row.appIdName] = appId
+      return data
+    }
   }
 }
 
 const string = (text, at) => substring(text, record[at], record[at + 1])
 
-// Read and forgotten: nothing of one user's data is left for whoever reads the memory.
+/** Clears the number after reading it, so that no user data stays in the record. */
 function integer(at) {
   const value = record[at]
   record[at] = 0
   return value
 }
 
-// A literal with elements of its own to overwrite: to assign one that is not there yet, or to push, would
-// call a setter of a polluted prototype.
+/** Overwrites the elements of a literal: to add one by assignment or push would call a setter of a polluted prototype. */
 function steps(length) {
   // biome-ignore format: 31 days, the most that WeChat sends and that a record holds
   const list = [null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
@@ -77,4 +75,4 @@ function steps(length) {
   return list
 }
 
-module.exports = { decryptText, decryptBytes, build }
+module.exports = build

@@ -1,90 +1,97 @@
 'use strict'
 
-// Reads options. One that is not known, or of a wrong type, is an error: whoever misspells `maxAge` must not
-// believe that the age is checked.
+// Reads options. One that is unknown, or of a wrong type, is an error: a misspelt `maxAge` must not be no check.
 
-const { createArgumentError } = require('./errors')
-const { hasOwn } = require('./values')
+const { createArgumentError, createOptionError } = require('./errors')
+const { hasOwn } = require('./own')
 
-const { toString: tagOf } = Object.prototype
+const { getPrototypeOf, prototype } = Object
+const { toString: tagOf } = prototype
 
-// → for Rust: the expected open id, and with a greatest age in seconds the time now. `names` are the options
-// that there are.
-function readDecryptOptions(options, names = ['maxAge', 'openId']) {
-  const example = names.includes('maxAge') ? '{ maxAge: 300 }' : "{ openId: '…' }"
-  const given = readOptions(options, names, example)
-  const { maxAge, openId } = given
-  if (maxAge !== undefined && !(typeof maxAge === 'number' && maxAge >= 0)) {
-    throw createArgumentError('options.maxAge', 'a number of seconds, 0 or more', maxAge)
+/**
+ * Reads the options of `decryptData`.
+ *
+ * @returns {{ maxAge: number, openId: string | undefined, canOmitWatermark: false }} `maxAge` is NaN if not given
+ */
+function readDecryptOptions(options, row) {
+  const example = row.options.includes('maxAge') ? '{ maxAge: 300 }' : "{ openId: '…' }"
+  const isEmpty = checkNames(options, row.options, example)
+  const maxAge = readOption(options, 'maxAge')
+  const openId = readOption(options, 'openId')
+  if (maxAge !== undefined) {
+    if (!row.options.includes('maxAge')) throw createOptionError('maxAge', row.options)
+    if (!(typeof maxAge === 'number' && maxAge >= 0)) {
+      throw createArgumentError('options.maxAge', 'seconds', maxAge)
+    }
   }
-  // `undefined` too, where it is given: the session that it should come from has none.
-  if ('openId' in given && typeof openId !== 'string') {
-    throw createArgumentError('options.openId', 'a string, the open id of the logged-in user', openId)
+  // `undefined` too, if it is given: the session that it should come from has none.
+  if (typeof openId !== 'string' && (openId !== undefined || isGiven(options, 'openId'))) {
+    throw createArgumentError('options.openId', 'open-id', openId, { openId: row.openId })
   }
-  return { openId, maxAge, now: Date.now() / 1000 }
+  if (isEmpty && maxAge === undefined && openId === undefined) {
+    throw createArgumentError('options', 'options', options, { example })
+  }
+  return { maxAge: maxAge === undefined ? Number.NaN : maxAge, openId, canOmitWatermark: false }
 }
 
-// → the time for the watermark, in seconds since 1970. `names` is empty where there is no watermark.
+/** Returns the time for the watermark, in seconds since 1970; now if not given. */
 function readEncryptOptions(options, names) {
   const timestamp =
-    options === undefined ? undefined : readOptions(options, names, '{ timestamp: 1 }').timestamp
+    options === undefined ? undefined : readSole(options, 'timestamp', names, '{ timestamp: 1 }')
   if (timestamp === undefined) return Math.floor(Date.now() / 1000)
   if (Number.isFinite(timestamp)) return timestamp
-  throw createArgumentError('options.timestamp', 'a number of seconds since 1970', timestamp)
+  throw createArgumentError('options.timestamp', 'timestamp', timestamp)
 }
 
-// → whether the watermark must be there, or may be missing.
+/** Returns whether the watermark must be present or may be missing. */
 function readWatermarkOption(options) {
-  const given = readOptions(options, ['watermark'], "{ watermark: 'optional' }")
-  const watermark = 'watermark' in given ? given.watermark : 'required'
+  if (options === undefined) return 'required'
+  const watermark = readSole(options, 'watermark', ['watermark'], "{ watermark: 'optional' }")
+  if (watermark === undefined && !isGiven(options, 'watermark')) return 'required'
   if (watermark === 'optional' || watermark === 'required') return watermark
-  throw createArgumentError('options.watermark', "'optional' or 'required'", watermark)
+  throw createArgumentError('options.watermark', 'watermark', watermark)
 }
 
-// → the options that are given, each read once.
-function readOptions(options, names, example) {
-  const expected = `an object such as ${example}`
+/** Reads an option that is the only one. */
+function readSole(options, name, names, example) {
+  const isEmpty = checkNames(options, names, example)
+  const value = readOption(options, name)
+  if (isEmpty && value === undefined) throw createArgumentError('options', 'options', options, { example })
+  return value
+}
+
+/** Reads an option. Inherited ones count, but not what Object.prototype has been polluted with. */
+function readOption(options, name) {
+  return isGiven(options, name) || !(name in prototype) ? options[name] : undefined
+}
+
+/**
+ * Checks that `options` is an object and has no other options than these.
+ *
+ * @returns {boolean} whether it may mean options but have none, as a Map, a Date or a URLSearchParams
+ */
+function checkNames(options, names, example) {
   if (options === null || typeof options !== 'object' || Array.isArray(options)) {
-    throw createArgumentError('options', expected, options)
-  }
-  const given = { __proto__: null }
-  let count = 0
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i]
-    // Inherited options count, but not what Object.prototype has been polluted with.
-    const isOwn = isGiven(options, name)
-    const value = isOwn || !(name in Object.prototype) ? options[name] : undefined
-    if (isOwn || value !== undefined) {
-      given[name] = value
-      count++
-    }
+    throw createArgumentError('options', 'options', options, { example })
   }
   for (const name in options) {
-    if (!(name in given) && isGiven(options, name)) {
-      throw createArgumentError(
-        'options',
-        names.length === 0 ? 'an empty object' : `an object with no other options than ${names.join(', ')}`,
-        options
-      )
-    }
+    if (!names.includes(name) && isGiven(options, name)) throw createOptionError(name, names)
   }
-  // A Map, a Date or a URLSearchParams may mean options, but has none.
-  if (count === 0 && !isPlain(options)) throw createArgumentError('options', expected, options)
-  return given
+  return !isPlain(options)
 }
 
+/** Whether an object or a class between it and Object.prototype, which may be polluted, has a property. */
 function isGiven(options, name) {
-  for (let object = options; object !== null && object !== Object.prototype; ) {
+  for (let object = options; object !== null && object !== prototype; object = getPrototypeOf(object)) {
     if (hasOwn(object, name)) return true
-    object = Object.getPrototypeOf(object)
   }
   return false
 }
 
-// No built-in class's instance. Of any realm, and whatever Object.prototype is polluted with.
+/** Whether an object is no instance of a built-in class, in any realm. */
 function isPlain(object) {
-  const prototype = Object.getPrototypeOf(object)
-  if (prototype === null || Object.getPrototypeOf(prototype) === null) return true
+  const parent = getPrototypeOf(object)
+  if (parent === null || getPrototypeOf(parent) === null) return true
   return tagOf.call(object) === '[object Object]'
 }
 

@@ -1,8 +1,10 @@
 'use strict'
 
 // The platforms that encrypt open data under a session key: data only, one row per class. Everything that
-// differs between them is a column. Requires nothing; the core, the classes, `diagnose`, the types and the
-// documents are made from these rows.
+// differs between them is a column. The core, the classes, `diagnose`, the types and the documents are
+// made from these rows.
+
+const { hasOwn } = require('./own')
 
 /**
  * The columns of a row.
@@ -127,10 +129,17 @@ const PLATFORMS = {
   }
 }
 
-// Every row has every column as a property of its own: a polluted prototype must not change how data is checked.
-module.exports = Object.keys(PLATFORMS).map((name, index) => ({
-  ...DEFAULTS,
-  ...PLATFORMS[name],
-  name,
-  index
-}))
+/**
+ * Gives a row every column as a property of its own: a polluted prototype must not change how data is checked.
+ * Adds `name` and `index`, which is the core's name for the row, and from `appId` the `appIdName` and whether it
+ * `isInteger` or `isFramed`.
+ */
+function completeRow(name, index) {
+  const row = { ...DEFAULTS, ...PLATFORMS[name], name, index }
+  const isText = typeof row.appId === 'string'
+  const isInteger = !isText && hasOwn(row.appId, 'integer')
+  const appIdName = isInteger ? row.appId.integer : isText ? row.appId : undefined
+  return { ...row, appIdName, isInteger, isFramed: !isText && !isInteger }
+}
+
+module.exports = Object.keys(PLATFORMS).map(completeRow)

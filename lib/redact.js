@@ -1,28 +1,29 @@
 'use strict'
 
-// What console.log, util.inspect and JSON.stringify show of an object that holds keys.
+// Shows an object that holds a key to console.log, util.inspect and JSON.stringify.
 
 const { inspect } = require('util')
-const { property } = require('./errors')
+const { property } = require('./own')
 
 const REDACTED = '[redacted]'
 
-// → `object` as it would be shown, but for the values of the named properties.
-function inspectRedacted(object, names, options) {
-  const shown = Object.getOwnPropertyDescriptors(object)
-  for (const name of names) {
-    if (shown[name]) shown[name] = property(REDACTED, true)
+/** Inspects a copy of `object` in which the value of `name` is redacted. */
+function inspectRedacted(object, name, options) {
+  const shown = Object.create(Object.getPrototypeOf(object))
+  for (const key of Reflect.ownKeys(object)) {
+    const descriptor = { __proto__: null, ...Object.getOwnPropertyDescriptor(object, key) }
+    Object.defineProperty(shown, key, key === name ? property(REDACTED, true) : descriptor)
   }
   // Without this the copy would be asked how to show itself, and so on for ever.
-  shown[inspect.custom] = property(undefined, false)
-  return inspect(Object.create(Object.getPrototypeOf(object), shown), options)
+  Object.defineProperty(shown, inspect.custom, property(undefined, false))
+  return inspect(shown, options)
 }
 
-// → a plain object with the enumerable properties of `object`, for JSON.stringify.
-function toRedactedJSON(object, names) {
+/** Returns a plain object with the enumerable properties of `object` for JSON.stringify, `name` redacted. */
+function toRedactedJSON(object, name) {
   const shown = {}
-  for (const name of Object.keys(object)) {
-    Object.defineProperty(shown, name, property(names.includes(name) ? REDACTED : object[name], true))
+  for (const key of Object.keys(object)) {
+    Object.defineProperty(shown, key, property(key === name ? REDACTED : object[key], true))
   }
   return shown
 }

@@ -1,43 +1,51 @@
 'use strict'
 
-// The two signatures that WeChat makes with a session key; other platforms have the first one too. In both
-// the key is its base64 text as it is, not what that decodes to.
+// The two signatures that a platform makes with a session key. In both the key counts as text, not as the bytes that
+// it decodes to.
 
 const { createHash, createHmac, timingSafeEqual } = require('crypto')
+const { decodeText } = require('./core')
 const { createArgumentError } = require('./errors')
+const { isMissing } = require('./session-keys')
 
 const SHA1_HEX = /^[0-9a-f]{40}$/i
 
-// SHA-1 of rawData + session key, what `wx.getUserInfo` gives as `signature` beside `rawData`. `toText` is
-// for a platform that signs with another text of the key.
-function verifySignature(rawData, sessionKey, signature, toText = key => key) {
+/** Whether `signature` is the SHA-1 of `rawData` and one of the session keys. */
+function verifySignature(rawData, sessionKey, signature, row) {
   checkText('rawData', rawData)
-  const sessionKeys = Array.isArray(sessionKey) ? sessionKey : [sessionKey]
-  for (const key of sessionKeys) checkKey(key)
+  const keys = Array.isArray(sessionKey) ? sessionKey.filter(key => !isMissing(key)) : [sessionKey]
+  for (const key of keys) checkKey(key, row.encoding)
   if (typeof signature !== 'string' || !SHA1_HEX.test(signature)) return false
   const given = Buffer.from(signature, 'hex')
-  return sessionKeys.some(key => {
-    const text = toText(key)
+  return keys.some(key => {
+    const text = toSignedText(key, row)
     const digest = createHash('sha1').update(rawData).update(text).digest()
-    // Whoever knows the data can sign it with an empty key.
+    // Anyone who knows the data can sign it with an empty key.
     return timingSafeEqual(digest, given) && text !== ''
   })
 }
 
-// HMAC-SHA-256 of the body of a request to WeChat's server ('' for GET), in lower-case hex.
+/** Returns the text of a key that the platform signs. */
+function toSignedText(key, { encoding, signature }) {
+  if (encoding === signature) return key
+  const bytes = decodeText(key, encoding)
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(signature)
+}
+
+/** Returns the HMAC-SHA-256 of the body of a request to WeChat's server, in lower-case hex. */
 function sessionSignature(body, sessionKey) {
   checkText('body', body)
-  checkKey(sessionKey)
+  checkKey(sessionKey, 'base64')
   return createHmac('sha256', sessionKey).update(body).digest('hex')
 }
 
-function checkText(name, value) {
-  if (typeof value === 'string' || ArrayBuffer.isView(value)) return
-  throw createArgumentError(name, 'a string or a Buffer', value)
+function checkText(argument, value) {
+  if (typeof value !== 'string' && !ArrayBuffer.isView(value))
+    throw createArgumentError(argument, 'text', value)
 }
 
-function checkKey(value) {
-  if (typeof value !== 'string') throw createArgumentError('sessionKey', 'a base64 string', value)
+function checkKey(value, encoding) {
+  if (typeof value !== 'string') throw createArgumentError('sessionKey', `${encoding}-key`, value)
 }
 
-module.exports = { verifySignature, sessionSignature }
+module.exports = { sessionSignature, toSignedText, verifySignature }

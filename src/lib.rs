@@ -4,7 +4,6 @@
 //!
 //! - `node` (feature `node`): the Node-API boundary, JS values in and out, the only `unsafe`.
 //! - [`wechat`] and [`alipay`]: what the platforms define, as plain Rust over bytes and text. [`wechat`] serves
-//!   all platforms that adopted WeChat's rule, and [`baidu`] is built on it.
 //! - [`common`]: what they share.
 //!
 //! Above them is the JavaScript in `lib/`, which validates arguments and builds objects.
@@ -19,7 +18,6 @@
 #![cfg_attr(feature = "node", deny(unsafe_code))]
 
 pub mod alipay;
-pub mod baidu;
 // Not in unit tests: they have no Node to speak to.
 pub mod common;
 #[cfg(all(feature = "node", not(test)))]

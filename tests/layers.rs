@@ -1,15 +1,13 @@
 //! The layers of `src/`: what each may use of the crate. `node` is the boundary, the platforms know nothing
-//! of it or of each other, and `common` knows nobody. `baidu` is built on `wechat`: it has the same
-//! rejections, JSON check and session keys.
+//! of it or of each other, and `common` knows nobody.
 
 use std::fs;
 use std::path::Path;
 
 /// Module → the modules of the crate that it may name.
-const LAYERS: [(&str, &[&str]); 5] = [
-    ("node", &["alipay", "baidu", "common", "wechat"]),
+const LAYERS: [(&str, &[&str]); 4] = [
+    ("node", &["alipay", "common", "wechat"]),
     ("alipay", &["common"]),
-    ("baidu", &["common", "wechat"]),
     ("wechat", &["common"]),
     ("common", &[]),
 ];

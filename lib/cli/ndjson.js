@@ -5,7 +5,7 @@
 const { isAscii } = require('buffer')
 const fs = require('fs')
 const { AlipayDataCrypt } = require('../alipay')
-const { WXBizDataCrypt } = require('../wechat')
+const { WXBizDataCrypt } = require('../data-crypt')
 const { encode, escapeControls } = require('./output')
 const { UsageError, readSession } = require('./session')
 

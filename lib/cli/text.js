@@ -2,8 +2,6 @@
 
 // What the command line prints, in English and in Chinese.
 
-const { alipayHintsZh } = require('../diagnose/reasons')
-
 const en = {
   help: `Decrypts and checks the open data of WeChat and Alipay mini programs.
 
@@ -121,23 +119,7 @@ const zh = {
   rate: (rate, percent) => `，每秒 ${rate} 条${percent === undefined ? '' : `，${percent} %`}`,
   repairable: '按此修正后可以解密。',
   next: '修正后还存在：',
-  hintOf: ({ code, reason }) => hintsZh[reason] || hintsZh[code] || alipayHintsZh[code]
-}
-
-// For the errors of records, by `reason` or `code`; `diagnose` says more, but takes too long for every record.
-const hintsZh = {
-  watermark: '数据可以解密，但没有水印，或属于另一个小程序。',
-  expired: '数据可以解密，但生成时间已超过 --max-age、缺少时间戳，或时间戳晚于本机当前时间。',
-  ERR_INVALID_ARG_TYPE: '字段缺失或类型不对。',
-  ERR_ILLEGAL_AES_KEY: 'session_key 经 base64 解码后不是 16 字节。',
-  ERR_ILLEGAL_IV: 'iv 经 base64 解码后不是 16 字节。',
-  ERR_DECODE_BASE64: 'encryptedData 经 base64 解码后为空、长度不是 16 字节的整数倍，或超过 32 KiB。',
-  ERR_ILLEGAL_BUFFER: '数据无法解密为 JSON，通常是因为不是用该 session_key 加密的。',
-  ERR_INVALID_RECORD: '该行不是 JSON 对象。',
-  ERR_LINE_TOO_LONG: '该行超过 1 MiB。',
-  ERR_APP_ID_CONFLICT: '该记录中的 appId 与 --app-id 或 WX_APP_ID 不一致。',
-  ERR_FIELD_CONFLICT: '该记录中同一字段有两种写法，且值不同。',
-  ERR_OPTION_NOT_APPLICABLE: '--app-id 和 --max-age 不适用于支付宝的报文。'
+  hintOf: error => error.hintZh
 }
 
 // As GNU gettext chooses the language. If none of the variables is set, as on Windows, the system's language.

@@ -6,7 +6,7 @@
 
 const { createDecipheriv } = require('crypto')
 const { isAnyArrayBuffer } = require('util').types
-const { readOwn } = require('../values')
+const { readOwn } = require('../own')
 
 const BLOCK = 16
 const MAX_LIST_LENGTH = 1024 * 1024

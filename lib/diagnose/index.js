@@ -3,7 +3,7 @@
 // Says in plain words why open data does not decrypt, for a person at a terminal or a log.
 
 const { createArgumentError } = require('../errors')
-const { readOwn } = require('../values')
+const { readOwn } = require('../own')
 const { wipeAfterwards } = require('./bytes')
 const { createFinding } = require('./finding')
 const { parseObject } = require('./repairs')
@@ -12,7 +12,7 @@ const examineWeChat = require('./wechat')
 
 function diagnose(input) {
   if (input === null || typeof input !== 'object') {
-    throw createArgumentError('input', 'an object such as { appId, sessionKey, encryptedData, iv }', input)
+    throw createArgumentError('input', 'input', input)
   }
   // A getter or a Proxy may throw.
   const given = name => {
@@ -65,7 +65,7 @@ function examineAlipay(given) {
       given('iv') !== undefined || (object !== undefined && readOwn(object, 'iv') !== undefined)
     return isWeChat
       ? createFinding('other-platform', { found: 'WXBizDataCrypt', code })
-      : createFinding('alipay-rejected', { found: error.message, foundZh: alipayHintsZh[code], code })
+      : createFinding('alipay-rejected', { found: error.hint, foundZh: error.hintZh, code })
   }
 }
 

@@ -4,7 +4,7 @@
 
 const { decode, decodeHex, decryptBlocks, unpad, parseJson } = require('./bytes')
 const { createFinding } = require('./finding')
-const { readOwn } = require('../values')
+const { readOwn } = require('../own')
 
 const appIds = {
   WXBizDataCrypt: /^wx[0-9a-f]{16}$/,

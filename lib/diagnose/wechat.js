@@ -3,9 +3,10 @@
 // Finds out why WXBizDataCrypt rejects values, by what a person would try: the values as they are, repaired,
 // in another order, of another platform, and at last block by block.
 
-const { readOwn } = require('../values')
-const { MAX_DATA_LENGTH } = require('../native')
-const { MAX_KEYS, WXBizDataCrypt, isKeyList } = require('../wechat')
+const { readOwn } = require('../own')
+const { MAX_DATA_LENGTH } = require('../core')
+const { WXBizDataCrypt } = require('../data-crypt')
+const { MAX_KEYS, isKeyList } = require('../session-keys')
 const {
   BLOCK,
   decode,

@@ -1,4 +1,4 @@
-//! WeChat's functions for JS, and those of the platforms that adopted its rule.
+//! The functions for all platforms that adopted WeChat's rule.
 //!
 //! A rejection is returned as the number of its [`wechat::Error`] rather than thrown: an error made in JS costs half
 //! of one made here, and its stack starts where the user's code called.
@@ -7,169 +7,288 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use napi::bindgen_prelude::{
-    Env, FunctionCallContext, Int32Array, Object, Result, Status, ToNapiValue, Uint8Array, Unknown,
+    Env, Float64Array, FunctionCallContext, Int32Array, Null, Object, Result, Status, ToNapiValue,
+    Uint8Array, Unknown,
 };
 use napi::{Error, JsValue as _, ValueType, sys};
 use napi_derive::napi;
 use zeroize::{Zeroizing, optimization_barrier};
 
-use super::buffer::{Buffer, Utf16Buffer};
+use super::buffer::Buffer;
 use super::string::{self, Text};
-use crate::baidu;
 use crate::common::aes_cbc::{self, BLOCK};
-use crate::common::base64::{self, BLOCK_TEXT};
+use crate::common::{base64, hex};
 use crate::wechat::forms::MAX_NUMBERS;
-use crate::wechat::json::{Expected, Format};
-use crate::wechat::{self, MAX_DATA_LENGTH, MaxAge, OpenData, Output, Rules};
+use crate::wechat::frame::RANDOM_LENGTH;
+use crate::wechat::rules::{Encoding, Expected, Layout, MaxAge, Rules};
+use crate::wechat::{self, MAX_DATA_LENGTH, OpenData, Output};
 
-/// How many session keys as text are read at once; more of them are passed as bytes.
-pub(super) const MAX_SESSION_KEYS: usize = 4;
 /// The base64 text of the longest data.
 const MAX_DATA_TEXT: usize = MAX_DATA_LENGTH.div_ceil(3) * 4;
 /// Stack space for the base64 text of data: ten times a phone number, three times a user info.
 const STACK_TEXT: usize = 4096;
+/// Stack space for the text of session keys: four of 24 bytes.
+const STACK_KEYS_TEXT: usize = 130;
 
-/// Two functions that decrypt, and write where the values are to `record`:
+/// Returns the functions for all platforms of the table, whose rows `layouts` holds as JSON (see
+/// [`Layout::read_all`]); `row` is the index of one:
 ///
-/// - `decryptText(appId, sessionKeys, encryptedData, iv, openId, now, maxAge, format)`: the session keys one after
-///   another in one string, 24 characters each. Returns `undefined` where one of the texts is not strict
-///   base64: the caller then decodes leniently and calls
+/// - `decryptText(appId, sessionKeys, encryptedData, iv, openId?)`: all of them strings. The session keys are parts
+///   of equal length of one string.
 /// - `decryptBytes`, with the same arguments except that `sessionKeys` is an array of Uint8Arrays, and
 ///   `encryptedData` and `iv` are Uint8Arrays.
+/// - `checkPlaintext(appId, text, openId?)` checks JSON in the clear by the same rules. It returns `undefined` or
+///   the number of a [`wechat::Error`].
+/// - `encrypt(row, sessionKey, iv, content, random?, appKey?)` returns a Uint8Array, or `null` if the session key
+///   has the wrong length. The last two arguments are for a frame.
+/// - `findContent(row, blocks)` returns where the content of decrypted blocks starts and ends and their length
+///   without padding, or `null`.
 ///
-/// Both return the plaintext as a string, or the number of a [`wechat::Error`]. The record's first number is the
-/// form, or -1. The last four arguments may be missing. `format` is the number of a [`Format`], WeChat's if
-/// it is missing.
+/// The first two return the plaintext as a string, or the number of a [`wechat::Error`], and write where the values
+/// are to `record`. Its first number is the form, or -1.
 ///
-/// They are closures rather than `#[napi]` functions, whose call overhead exceeds the decryption of a phone
-/// number.
+/// `numbers` are arguments of the first three, written before each call: the row, how many session keys there are,
+/// the greatest age in seconds or NaN, the time in seconds, and 1 if the watermark may be missing. Passed so, they
+/// cost 1 ns each instead of 10.
+///
+/// The functions are closures rather than `#[napi]` functions, whose call overhead exceeds the decryption of a
+/// phone number.
 #[napi(catch_unwind)]
-pub fn create_decryptor(env: &Env, record: Int32Array) -> Result<Object<'_>> {
+pub fn create_decryptor(
+    env: &Env,
+    record: Int32Array,
+    numbers: Float64Array,
+    layouts: String,
+) -> Result<Object<'_>> {
     if record.len() != MAX_NUMBERS {
         return Err(invalid("the record"));
     }
-    // As large as any data needs from the start: were it to grow, the time of one call would tell the next
-    // what data it had.
-    let state = Rc::new(RefCell::new((record, vec![0; MAX_DATA_LENGTH])));
+    let state = Rc::new(RefCell::new(State {
+        record,
+        numbers,
+        layouts: Layout::read_all(&layouts).ok_or_else(|| invalid("layouts"))?,
+        // As large as any data needs from the start: were it to grow, the time of one call would tell the next
+        // what data it had.
+        utf16: vec![0; MAX_DATA_LENGTH],
+    }));
     let mut decryptor = Object::new(env)?;
-    for (name, decrypt) in [
-        ("decryptText", decrypt_text as Decrypt),
+    for (name, method) in [
+        ("decryptText", decrypt_text as Method),
         ("decryptBytes", decrypt_bytes),
+        ("checkPlaintext", check_plaintext),
+        ("encrypt", encrypt),
+        ("findContent", find_content),
     ] {
         let state = Rc::clone(&state);
         let function = env.create_function_from_closure::<(), _, _>(name, move |call| {
-            let (record, utf16) = &mut *state.borrow_mut();
-            // SAFETY: `lib/forms.js` keeps the array to itself, each thread its own, and this call runs no JS:
-            // nothing detaches or touches the array meanwhile, and the reference held here keeps it alive.
-            let record = unsafe { record.as_mut() };
-            let record = record.try_into().map_err(|_| invalid("the record"))?;
-            decrypt(&call, &mut Output { record, utf16 })
+            method(&call, &mut state.borrow_mut())
         })?;
         decryptor.set(name, function)?;
     }
     Ok(decryptor)
 }
 
-type Decrypt = fn(&FunctionCallContext, &mut Output) -> Result<sys::napi_value>;
+/// What was passed to [`create_decryptor`], and a buffer.
+struct State {
+    record: Int32Array,
+    numbers: Float64Array,
+    layouts: Vec<Layout>,
+    utf16: Vec<u16>,
+}
 
-fn decrypt_text(call: &FunctionCallContext, output: &mut Output) -> Result<sys::napi_value> {
-    let mut keys_text = Buffer::<{ BLOCK_TEXT * MAX_SESSION_KEYS + 2 }>::new();
-    let mut data_text = Buffer::<STACK_TEXT>::new();
-    let mut iv_text = Buffer::<{ BLOCK_TEXT + 2 }>::new();
-    let (Some(keys_text), Some(data_text), Some(iv_text)) = (
-        keys_text.read(&call.get(1)?, BLOCK_TEXT * MAX_SESSION_KEYS),
-        data_text.read(&call.get(2)?, MAX_DATA_TEXT),
-        iv_text.read(&call.get(3)?, BLOCK_TEXT),
-    ) else {
-        return not_strict(call);
-    };
-    panic_if_asked(data_text);
+type Method = fn(&FunctionCallContext, &mut State) -> Result<sys::napi_value>;
 
-    let mut keys = Buffer::<{ BLOCK * MAX_SESSION_KEYS }>::new();
-    let mut data = Buffer::<{ base64::decoded_capacity(STACK_TEXT) }>::new();
-    let mut iv = [0; BLOCK];
-    let (Some(keys), Some(data)) = (
-        keys.zeroed(BLOCK * keys_text.len() / BLOCK_TEXT),
-        data.zeroed(base64::decoded_capacity(data_text.len())),
-    ) else {
-        return not_strict(call);
-    };
-    let (keys, rest) = keys.as_chunks_mut();
-    let mut is_strict = rest.is_empty();
-    for (text, key) in keys_text.chunks(BLOCK_TEXT).zip(&mut *keys) {
-        is_strict &= base64::decode_block(text, key).is_ok();
+impl State {
+    fn layout(&self, row: f64) -> Result<&Layout> {
+        self.layouts.get(row as usize).ok_or_else(|| invalid("row"))
     }
-    is_strict &= base64::decode_block(iv_text, &mut iv).is_ok();
-    match base64::decode(data_text, data) {
-        Ok(data) if is_strict => decrypt(call, keys, data, &iv, output),
-        _ => not_strict(call),
+
+    /// Returns the numbers of this call and what it writes to.
+    fn split(&mut self) -> Result<(Numbers<'_>, Output<'_>)> {
+        let &[row, key_count, max_age, now, may_be_unmarked] = self
+            .numbers
+            .first_chunk()
+            .ok_or_else(|| invalid("numbers"))?;
+        let numbers = Numbers {
+            layout: self
+                .layouts
+                .get(row as usize)
+                .ok_or_else(|| invalid("row"))?,
+            key_count: key_count as usize,
+            age: (!max_age.is_nan()).then_some(MaxAge {
+                now,
+                seconds: max_age,
+            }),
+            may_be_unmarked: may_be_unmarked == 1.0,
+        };
+        // SAFETY: `lib/` keeps the array to itself, each thread its own, and a call runs no JS: nothing detaches
+        // or touches the array meanwhile, and the reference held here keeps it alive.
+        let record = unsafe { self.record.as_mut() };
+        let record = record.try_into().map_err(|_| invalid("the record"))?;
+        Ok((
+            numbers,
+            Output {
+                record,
+                utf16: &mut self.utf16,
+            },
+        ))
     }
 }
 
-fn decrypt_bytes(call: &FunctionCallContext, output: &mut Output) -> Result<sys::napi_value> {
+/// The arguments that are passed as numbers.
+struct Numbers<'s> {
+    layout: &'s Layout,
+    key_count: usize,
+    age: Option<MaxAge>,
+    may_be_unmarked: bool,
+}
+
+fn decrypt_text(call: &FunctionCallContext, state: &mut State) -> Result<sys::napi_value> {
+    let (numbers, output) = state.split()?;
+    let &Layout {
+        encoding,
+        key_length,
+        ..
+    } = numbers.layout;
+    let key_count = numbers.key_count;
+    let mut data_text = Buffer::<u8, STACK_TEXT>::new();
+    let mut keys = Buffer::<u8, { BLOCK * 4 }>::new();
+    let mut data = Buffer::<u8, { base64::decoded_capacity(STACK_TEXT) }>::new();
+    let mut iv = [0; BLOCK];
+    if let Some(data_text) = data_text.read_latin1(&call.get(2)?, MAX_DATA_TEXT)
+        && let Some(keys) = keys.zeroed(key_length * key_count)
+        && let Some(data) = data.zeroed(base64::decoded_capacity(data_text.len()))
+        && decode_strict(&call.get(1)?, encoding, (key_count, key_length), keys)
+        && decode_strict(&call.get(3)?, encoding, (1, BLOCK), &mut iv)
+        && let Ok(data) = base64::decode(data_text, data)
+    {
+        let keys = (0..key_count).map(|index| &keys[index * key_length..][..key_length]);
+        return decrypt(call, &numbers, &mut { keys }, data, &iv, output);
+    }
+    decrypt_lenient(call, &numbers, output)
+}
+
+/// Decodes text whose `count` parts are the strict encodings of `length` bytes each, and fill `output`. Returns
+/// whether it is that.
+fn decode_strict(
+    value: &Unknown,
+    encoding: Encoding,
+    (count, length): (usize, usize),
+    output: &mut [u8],
+) -> bool {
+    match encoding {
+        Encoding::Base64 => {
+            let part = length.div_ceil(3) * 4;
+            let mut text = Buffer::<u8, STACK_KEYS_TEXT>::new();
+            let Some(text) = text.read_latin1(value, part * count) else {
+                return false;
+            };
+            if text.len() != part * count {
+                return false;
+            }
+            // Indices: `chunks` divides, which takes longer than decoding.
+            for index in 0..count {
+                let text = &text[index * part..][..part];
+                let output = &mut output[index * length..][..length];
+                let is_strict = match output.try_into() {
+                    Ok(block) => base64::decode_block(text, block).is_ok(),
+                    Err(_) => base64::decode(text, output).is_ok_and(|bytes| bytes.len() == length),
+                };
+                if !is_strict {
+                    return false;
+                }
+            }
+            true
+        }
+        // As UTF-16: another character with the low byte of a digit is none.
+        Encoding::Hex => {
+            let mut text = Buffer::<u16, STACK_KEYS_TEXT>::new();
+            let text = text.read_utf16(value);
+            text.is_some_and(|text| hex::decode(text, output) == output.len())
+        }
+    }
+}
+
+/// Decodes as Node's Buffer does. The text is read as UTF-16, because not all runtimes cut characters to their low
+/// byte as Node does.
+#[cold]
+fn decrypt_lenient(
+    call: &FunctionCallContext,
+    numbers: &Numbers,
+    output: Output,
+) -> Result<sys::napi_value> {
+    let &Layout {
+        encoding,
+        key_length,
+        ..
+    } = numbers.layout;
+    let mut keys_text = Buffer::<u16, STACK_KEYS_TEXT>::new();
+    let mut data_text = Buffer::<u16, STACK_KEYS_TEXT>::new();
+    let mut iv_text = Buffer::<u16, STACK_KEYS_TEXT>::new();
+    let keys_text = keys_text
+        .read_utf16(&call.get(1)?)
+        .ok_or_else(|| invalid("sessionKeys"))?;
+    let data_text = data_text
+        .read_utf16(&call.get(2)?)
+        .ok_or_else(|| invalid("encryptedData"))?;
+    let iv_text = iv_text
+        .read_utf16(&call.get(3)?)
+        .ok_or_else(|| invalid("iv"))?;
+
+    // One byte more than fits each, which shows that a value is too long.
+    let mut keys = Zeroizing::new(vec![0; (key_length + 1) * numbers.key_count]);
+    let parts = keys_text.chunks((keys_text.len() / numbers.key_count.max(1)).max(1));
+    let keys: Vec<&[u8]> = parts
+        .zip(keys.chunks_mut(key_length + 1))
+        .map(|(text, key)| encoding.decode(text, key))
+        .collect();
+    let mut iv = [0; BLOCK + 1];
+    let iv = encoding.decode(iv_text, &mut iv);
+    let mut data = Buffer::<u8, 0>::new();
+    let capacity = base64::decoded_capacity(data_text.len()).min(MAX_DATA_LENGTH + 1);
+    let data = data.zeroed(capacity).ok_or_else(out_of_memory)?;
+    let length = base64::decode_lenient(data_text, data).min(capacity);
+    decrypt(
+        call,
+        numbers,
+        &mut keys.into_iter(),
+        &mut data[..length],
+        iv,
+        output,
+    )
+}
+
+fn decrypt_bytes(call: &FunctionCallContext, state: &mut State) -> Result<sys::napi_value> {
+    let (numbers, output) = state.split()?;
     let session_keys: Vec<Uint8Array> = call.get(1)?;
     let (data, iv): (Uint8Array, Uint8Array) = (call.get(2)?, call.get(3)?);
-    panic_if_asked(&data);
-    let mut buffer = Buffer::<0>::new();
+    let mut buffer = Buffer::<u8, 0>::new();
     let buffer = buffer.zeroed(data.len()).ok_or_else(out_of_memory)?;
     buffer.copy_from_slice(&data);
-    decrypt(call, &session_keys, buffer, &iv, output)
+    let mut session_keys = session_keys.iter().map(|key| &**key);
+    decrypt(call, &numbers, &mut session_keys, buffer, &iv, output)
 }
 
-fn decrypt(
+fn decrypt<'k>(
     call: &FunctionCallContext,
-    session_keys: &[impl AsRef<[u8]>],
+    numbers: &Numbers,
+    session_keys: &mut dyn ExactSizeIterator<Item = &'k [u8]>,
     data: &mut [u8],
     iv: &[u8],
-    output: &mut Output,
+    mut output: Output,
 ) -> Result<sys::napi_value> {
-    let mut app_id = Utf16Buffer::new();
-    let mut open_id = Utf16Buffer::new();
-    let rules = Rules {
-        expected: Expected {
-            app_id: app_id.read(&call.get(0)?).ok_or_else(|| invalid("appId"))?,
-            open_id: match option(call, 4)? {
-                Some(value) => Some(open_id.read(&value).ok_or_else(|| invalid("openId"))?),
-                None => None,
-            },
-            format: match option(call, 7)? {
-                Some(_) => *Format::ALL
-                    .get(call.get::<u32>(7)? as usize)
-                    .ok_or_else(|| invalid("format"))?,
-                None => Format::WeChat,
-            },
-        },
-        age: match option(call, 6)? {
-            Some(_) => Some(MaxAge {
-                now: call.get(5)?,
-                seconds: call.get(6)?,
-            }),
-            None => None,
-        },
-    };
-    let (outcome, start) = match rules.expected.format {
-        Format::Baidu => (
-            baidu::decrypt(session_keys, iv, data, &rules, output.utf16),
-            baidu::CONTENT,
-        ),
-        _ => (wechat::decrypt(session_keys, iv, data, &rules, output), 0),
-    };
-    if !matches!(
-        outcome,
-        Ok(OpenData {
-            has_record: true,
-            ..
-        })
-    ) {
-        // What was read of a form before it turned out to be none, or not to be accepted.
-        output.record.fill(0);
-        output.record[0] = -1;
+    // For `__test__/panic.test.js`, and in no other build.
+    if cfg!(feature = "test-panic") {
+        assert!(data != b"panic", "provoked by a test");
     }
+    let outcome = with_rules(call, numbers, 4, |rules| {
+        wechat::decrypt(session_keys, iv, data, rules, &mut output)
+    })?;
     let value = match &outcome {
         Ok(open_data) => {
             let text = match open_data.utf16_length {
                 Some(length) => Text::Utf16(&output.utf16[..length]),
-                None => Text::Ascii(&data[start..][..open_data.length]),
+                None => Text::Ascii(&data[open_data.content.clone()]),
             };
             string::create_text(call.env, text)
                 .ok_or_else(out_of_memory)?
@@ -191,8 +310,38 @@ fn decrypt(
     Ok(value)
 }
 
-/// An argument that is there and not `undefined`.
-fn option<'a>(call: &FunctionCallContext<'a>, index: usize) -> Result<Option<Unknown<'a>>> {
+/// Reads the app id, which is the first argument, and the open id, which may be missing, and runs `run` with the
+/// rules of the call.
+fn with_rules<T>(
+    call: &FunctionCallContext,
+    numbers: &Numbers,
+    open_id_index: usize,
+    run: impl FnOnce(&Rules) -> T,
+) -> Result<T> {
+    let mut app_id = Buffer::<u16, 64>::new();
+    let mut open_id = Buffer::<u16, 64>::new();
+    Ok(run(&Rules {
+        expected: Expected {
+            layout: numbers.layout,
+            app_id: app_id
+                .read_utf16(&call.get(0)?)
+                .ok_or_else(|| invalid("appId"))?,
+            open_id: match optional(call, open_id_index)? {
+                Some(value) => Some(
+                    open_id
+                        .read_utf16(&value)
+                        .ok_or_else(|| invalid("openId"))?,
+                ),
+                None => None,
+            },
+        },
+        age: numbers.age,
+        may_be_unmarked: numbers.may_be_unmarked,
+    }))
+}
+
+/// Returns an argument unless it is missing or `undefined`.
+fn optional<'a>(call: &FunctionCallContext<'a>, index: usize) -> Result<Option<Unknown<'a>>> {
     if index >= call.length() {
         return Ok(None);
     }
@@ -200,8 +349,72 @@ fn option<'a>(call: &FunctionCallContext<'a>, index: usize) -> Result<Option<Unk
     Ok((value.get_type()? != ValueType::Undefined).then_some(value))
 }
 
-fn not_strict(call: &FunctionCallContext) -> Result<sys::napi_value> {
-    Ok(().into_unknown(call.env)?.raw())
+fn check_plaintext(call: &FunctionCallContext, state: &mut State) -> Result<sys::napi_value> {
+    let (numbers, _) = state.split()?;
+    let plaintext: Zeroizing<String> = Zeroizing::new(call.get(1)?);
+    let checked = with_rules(call, &numbers, 2, |rules| {
+        wechat::check_plaintext(plaintext.as_bytes(), rules)
+    })?;
+    match checked {
+        Ok(()) => Ok(().into_unknown(call.env)?.raw()),
+        Err(error) => Ok((error as u32).into_unknown(call.env)?.raw()),
+    }
+}
+
+fn encrypt(call: &FunctionCallContext, state: &mut State) -> Result<sys::napi_value> {
+    let layout = state.layout(call.get(0)?)?;
+    let (session_key, iv): (Uint8Array, Uint8Array) = (call.get(1)?, call.get(2)?);
+    let content: Uint8Array = call.get(3)?;
+    let mut random = [0; RANDOM_LENGTH];
+    let mut app_key = None;
+    if call.length() > 4 {
+        let given: Uint8Array = call.get(4)?;
+        random = (&*given).try_into().map_err(|_| invalid("random"))?;
+        app_key = Some(call.get::<Uint8Array>(5)?);
+    }
+    let app_key = app_key.as_deref().unwrap_or_default();
+    let data = wechat::encrypt(layout, &session_key, &iv, &content, &random, app_key);
+    Ok(data
+        .ok()
+        .map(Uint8Array::from)
+        .into_unknown(call.env)?
+        .raw())
+}
+
+fn find_content(call: &FunctionCallContext, state: &mut State) -> Result<sys::napi_value> {
+    let layout = state.layout(call.get(0)?)?;
+    let blocks: Uint8Array = call.get(1)?;
+    match layout.find_content(&blocks) {
+        Some(place) => {
+            let numbers = [place.content.start, place.content.end, place.unpadded];
+            Ok(numbers
+                .map(|number| number as u32)
+                .to_vec()
+                .into_unknown(call.env)?
+                .raw())
+        }
+        None => Ok(Null.into_unknown(call.env)?.raw()),
+    }
+}
+
+/// Decodes base64 or hex text leniently (see [`Encoding::decode`]).
+#[napi(catch_unwind)]
+pub fn decode_text(text: Unknown, encoding: String) -> Result<Uint8Array> {
+    let encoding = Encoding::named(&encoding).ok_or_else(|| invalid("encoding"))?;
+    let mut buffer = Buffer::<u16, STACK_KEYS_TEXT>::new();
+    let text = buffer.read_utf16(&text).ok_or_else(|| invalid("text"))?;
+    let mut bytes = vec![0; base64::decoded_capacity(text.len())];
+    let length = encoding.decode(text, &mut bytes).len();
+    bytes.truncate(length);
+    Ok(bytes.into())
+}
+
+/// Decrypts whole blocks and checks nothing: for diagnosis. Returns `null` if a length is wrong.
+#[napi(catch_unwind)]
+pub fn decrypt_blocks(key: Uint8Array, iv: Uint8Array, data: Uint8Array) -> Option<Uint8Array> {
+    let mut blocks = data.to_vec();
+    aes_cbc::decrypt_blocks(&key, &iv, &mut blocks).ok()?;
+    Some(blocks.into())
 }
 
 fn out_of_memory() -> Error {
@@ -210,76 +423,4 @@ fn out_of_memory() -> Error {
 
 fn invalid(name: &str) -> Error {
     Error::new(Status::InvalidArg, format!("{name} has a wrong type"))
-}
-
-/// Checks JSON that came in the clear by the same rules. `None` where it obeys them, else the number of a
-/// [`wechat::Error`].
-#[napi(catch_unwind)]
-pub fn check_plaintext(
-    app_id: Unknown,
-    plaintext: String,
-    open_id: Option<Unknown>,
-    now: Option<f64>,
-    max_age: Option<f64>,
-) -> Result<Option<u32>> {
-    let mut app_id_buffer = Utf16Buffer::new();
-    let mut open_id_buffer = Utf16Buffer::new();
-    let rules = Rules {
-        expected: Expected {
-            app_id: app_id_buffer
-                .read(&app_id)
-                .ok_or_else(|| invalid("appId"))?,
-            open_id: match &open_id {
-                Some(value) => Some(
-                    open_id_buffer
-                        .read(value)
-                        .ok_or_else(|| invalid("openId"))?,
-                ),
-                None => None,
-            },
-            format: Format::WeChat,
-        },
-        age: now
-            .zip(max_age)
-            .map(|(now, seconds)| MaxAge { now, seconds }),
-    };
-    let plaintext = Zeroizing::new(plaintext);
-    let checked = wechat::check_plaintext(plaintext.as_bytes(), &rules);
-    Ok(checked.err().map(|error| error as u32))
-}
-
-/// Encrypts `plaintext` (UTF-8) as WeChat does. `None` where the session key is not 16 bytes long.
-#[napi(catch_unwind)]
-pub fn encrypt(
-    session_key: Uint8Array,
-    iv: Uint8Array,
-    plaintext: Uint8Array,
-) -> Option<Uint8Array> {
-    if session_key.len() != wechat::SESSION_KEY_LENGTH {
-        return None;
-    }
-    aes_cbc::encrypt(&session_key, &iv, &plaintext)
-        .ok()
-        .map(Uint8Array::from)
-}
-
-/// Encrypts `content` (UTF-8) as Baidu does. `None` where the session key is not 24 bytes long.
-#[napi(catch_unwind)]
-pub fn encrypt_baidu(
-    session_key: Uint8Array,
-    iv: Uint8Array,
-    random: Uint8Array,
-    content: Uint8Array,
-    app_key: Uint8Array,
-) -> Result<Option<Uint8Array>> {
-    let random = (&*random).try_into().map_err(|_| invalid("random"))?;
-    let data = baidu::encrypt(&session_key, &iv, random, &content, &app_key);
-    Ok(data.ok().map(Uint8Array::from))
-}
-
-/// Panics on the data `panic`, in a build for `__test__/panic.test.js` and in no other.
-fn panic_if_asked(encrypted_data: &[u8]) {
-    if cfg!(feature = "test-panic") {
-        assert!(encrypted_data != b"panic", "provoked by a test");
-    }
 }

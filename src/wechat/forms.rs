@@ -5,7 +5,7 @@
 //! is in another form, or has a value that is not plain (an escape, a number that is no small integer), is
 //! left to the JSON check. Nothing is learned from data: the table below is all there is.
 
-use super::json::{Claims, Expected, Format, plain_length};
+use super::rules::{Claims, Expected};
 
 /// How many numbers a record has at most: those of 31 days of steps.
 pub const MAX_NUMBERS: usize = 66;
@@ -76,10 +76,12 @@ fn steps(reader: &mut Reader) -> Option<Form> {
 ///
 /// ```
 /// use wxbizdatacrypt_native::wechat::forms::{MAX_NUMBERS, read};
-/// use wxbizdatacrypt_native::wechat::json::{Expected, Format};
+/// use wxbizdatacrypt_native::wechat::rules::{Expected, Layout};
 ///
+/// let row = r#"{"appId":"appid","openId":"openId","encoding":"base64","keyLength":16}"#;
+/// let layout = &Layout::read_all(&format!("[{row}]")).unwrap()[0];
 /// let plaintext = br#"{"stepInfoList":[{"timestamp":5,"step":7}],"watermark":{"timestamp":9,"appid":"wx"}}"#;
-/// let expected = Expected { app_id: &[0x77, 0x78], open_id: None, format: Format::WeChat };
+/// let expected = Expected { layout, app_id: &[0x77, 0x78], open_id: None };
 /// let mut record = [0; MAX_NUMBERS];
 /// assert!(read(plaintext, true, &expected, &mut record).unwrap().app_id);
 /// assert_eq!(record[1..5], [1, 5, 7, 9]);
@@ -90,7 +92,7 @@ pub fn read(
     expected: &Expected,
     record: &mut Record,
 ) -> Option<Claims> {
-    if !matches!(expected.format, Format::WeChat | Format::OptionalWatermark) {
+    if !expected.layout.has_forms {
         return None;
     }
     let mut reader = Reader {
@@ -133,6 +135,29 @@ fn surplus(text: &[u8]) -> isize {
     let surplus = |byte: &u8| isize::from(byte & 0xc0 == 0x80) - isize::from(*byte >= 0xf0);
     let text = if text.is_ascii() { &[] } else { text };
     text.iter().map(surplus).sum()
+}
+
+/// Returns how many bytes at the front of `text` need no escape in a JSON string: no quote, backslash or control
+/// character.
+fn plain_length(text: &[u8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
+    // Sets the high bit of the first byte below `limit`, and perhaps of others behind it.
+    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word;
+    let equal = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+
+    let (chunks, rest) = text.as_chunks();
+    let mut length = 0;
+    for chunk in chunks {
+        let word = u64::from_le_bytes(*chunk);
+        let ends = (equal(word, b'"') | equal(word, b'\\') | below(word, 0x20)) & HIGHS;
+        if ends != 0 {
+            return length + (ends.trailing_zeros() / 8) as usize;
+        }
+        length += chunk.len();
+    }
+    let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+    length + rest.iter().position(ends).unwrap_or(rest.len())
 }
 
 /// Eight decimal digits at once, each pair and then each four multiplied in place.
@@ -259,6 +284,7 @@ impl<'p> Reader<'p> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wechat::rules::tests::WECHAT;
     use serde_json::Value;
 
     const APP_ID: &str = "wx4f4bc4dec97d474b";
@@ -293,9 +319,9 @@ mod tests {
     ) -> Option<(Record, Claims)> {
         let (app_id, open_id) = (utf16(app_id), open_id.map(utf16));
         let expected = Expected {
+            layout: &WECHAT,
             app_id: &app_id,
             open_id: open_id.as_deref(),
-            format: Format::WeChat,
         };
         let mut record = [-7; MAX_NUMBERS];
         let claims = read(plaintext, plaintext.is_ascii(), &expected, &mut record)?;
@@ -475,6 +501,19 @@ mod tests {
                         assert_eq!(read_record(&plaintext).is_some(), is_digit, "{byte:#x}");
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn finds_the_end_of_plain_text_in_every_place_of_a_word() {
+        for byte in 0..=255_u8 {
+            for place in 0..20 {
+                let mut text = [b'a'; 20];
+                text[place] = byte;
+                let ends = byte < 0x20 || byte == b'"' || byte == b'\\';
+                let length = if ends { place } else { 20 };
+                assert_eq!(plain_length(&text), length, "{byte:#x} {place}");
             }
         }
     }

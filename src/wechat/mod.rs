@@ -1,97 +1,68 @@
-//! WeChat open data: session keys + iv + encrypted data → plaintext that has passed every check.
+//! Open data by WeChat's rule: session keys + iv + encrypted data → plaintext that has passed every check.
 //!
-//! The rule is Tencent's ("加密数据解密算法"): AES-128-CBC with PKCS#7 padding; the plaintext is JSON whose
-//! `watermark.appid` names the mini program that the data was made for. Platforms that adopted the rule
-//! differ in how the watermark is written ([`json::Format`]); Baidu, which differs in more, is built on
-//! this module.
+//! The rule is Tencent's ("加密数据解密算法"): AES-CBC with PKCS#7 padding; the plaintext is JSON whose watermark
+//! names the mini program that the data was made for. Platforms that adopted it differ in what a
+//! [`Layout`](rules::Layout) says.
 //!
 //! # Security
 //!
-//! CBC without a MAC is malleable, and whoever learns why a ciphertext was rejected can decrypt it by
+//! CBC without a MAC is malleable, and an attacker who learns why a ciphertext was rejected can decrypt it by
 //! trial. So everything that depends on the plaintext is decided here, at once, and every rejection of
 //! data of one length takes the same time ([`crate::common::deadline`]).
 
 pub mod forms;
+pub mod frame;
 pub mod json;
+pub mod rules;
+
+use std::ops::Range;
 
 use encoding_rs::mem::convert_utf8_to_utf16_without_replacement;
 
 use self::forms::Record;
-use self::json::{Claims, Expected, Format};
+use self::frame::RANDOM_LENGTH;
+use self::rules::{AppId, Layout, Place, Rules};
 use crate::common::aes_cbc::{self, BLOCK};
 use crate::common::deadline::Deadline;
-
-/// The length of a session key in bytes.
-pub const SESSION_KEY_LENGTH: usize = 16;
 
 /// The greatest length of encrypted data in bytes. Real data has under 4 KiB; the limit bounds how long a
 /// rejection takes.
 pub const MAX_DATA_LENGTH: usize = 32 * 1024;
 
-/// How far the clock of WeChat's server may be ahead of this machine's, in seconds.
-const MAX_CLOCK_SKEW: f64 = 60.0;
-
-/// Why data was rejected, numbered as in `lib/errors.js`. Of several keys, the one that came furthest
-/// counts, unless the first has a wrong length.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+/// Why data was rejected, numbered as in `lib/errors.js`. With several keys, the error of the key that passed the
+/// most checks is returned. If the first key has the wrong length, that error is returned instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u32)]
 pub enum Error {
-    /// A session key has not the length that the algorithm requires: 16 bytes, 24 for Baidu.
-    #[error("the session key has a wrong length")]
+    /// A session key does not have the length that the layout requires.
     SessionKeyLength,
     /// The iv is not 16 bytes long.
-    #[error("the iv is not 16 bytes long")]
     IvLength,
-    /// The data is empty, not whole blocks of 16 bytes (32 for Baidu), or longer than [`MAX_DATA_LENGTH`].
-    #[error("the data is empty, not whole blocks, or longer than 32 KiB")]
+    /// The data is empty, not whole blocks, or longer than [`MAX_DATA_LENGTH`].
     DataLength,
-    /// The padding is not PKCS#7, or what it pads is not UTF-8, not JSON, or not Baidu's frame: the wrong
-    /// key, the wrong iv or changed data.
-    #[error("the data does not decrypt to JSON")]
+    /// The padding is not PKCS#7, or the content is not UTF-8, not JSON, or not in a frame: the wrong key, the
+    /// wrong iv or changed data.
     Undecryptable,
-    /// The watermark, or the app key in Baidu's frame, is missing or names another app.
-    #[error("the watermark is missing or names another app")]
+    /// The watermark, or the app key in the frame, is missing or names another app.
     Watermark,
-    /// The data is not the expected user's.
-    #[error("openId is missing or names another user")]
+    /// The open id is missing or names another user.
     OpenId,
-    /// The watermark is too old, or has no timestamp, or one in the future.
-    #[error("the watermark is older than allowed, has no timestamp or one in the future")]
+    /// The watermark is older than allowed, has no timestamp or one in the future.
     Expired,
 }
 
-/// What a plaintext must say.
-#[derive(Debug, Clone, Copy)]
-pub struct Rules<'r> {
-    /// The app and, if given, the user that it must name.
-    pub expected: Expected<'r>,
-    /// How old it may be, if given.
-    pub age: Option<MaxAge>,
-}
-
-/// How old a plaintext may be.
-#[derive(Debug, Clone, Copy)]
-pub struct MaxAge {
-    /// The time now, in seconds since 1970.
-    pub now: f64,
-    /// The greatest age in seconds.
-    pub seconds: f64,
-}
-
 /// A plaintext that has passed every check.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct OpenData {
-    /// How many bytes of the data it fills.
-    pub length: usize,
+    /// Where it is in the decrypted data.
+    pub content: Range<usize>,
     /// How many code units of the UTF-16 it fills, where it is not all ASCII.
     pub utf16_length: Option<usize>,
-    /// Whether it has a documented form, so that the record says where its values are.
-    pub has_record: bool,
 }
 
 /// What a call writes besides the plaintext. Allocated once: allocating takes longer than filling.
 pub struct Output<'r> {
-    /// Where the values are.
+    /// Where the values are, if the plaintext has a documented form; else -1 and zeros.
     pub record: &'r mut Record,
     /// The plaintext in UTF-16, where it is not all ASCII.
     pub utf16: &'r mut Vec<u16>,
@@ -102,52 +73,37 @@ pub struct Output<'r> {
 ///
 /// # Errors
 ///
-/// [`Error`], after the same time for all plaintexts of this length. `data` and the output then hold
+/// [`Error`], after the same time for all plaintexts of this length. `data` and the UTF-16 then hold
 /// garbage or the plaintext of other data: the caller must clear them.
 ///
 /// # Examples
 ///
 /// ```
-/// use wxbizdatacrypt_native::common::aes_cbc;
-/// use wxbizdatacrypt_native::wechat::{
-///     self, Error, Output, Rules, forms::MAX_NUMBERS, json::Expected, json::Format,
-/// };
+/// use wxbizdatacrypt_native::wechat::rules::{Expected, Layout, Rules};
+/// use wxbizdatacrypt_native::wechat::{self, Error, Output, forms::MAX_NUMBERS};
 ///
+/// let row = r#"{"appId":"appid","openId":"openId","encoding":"base64","keyLength":16}"#;
+/// let layout = &Layout::read_all(&format!("[{row}]")).unwrap()[0];
 /// let plaintext = br#"{"openGId":"G","watermark":{"appid":"wx","timestamp":1}}"#;
 /// let decrypt = |app_id| {
-///     let mut data = aes_cbc::encrypt(&[1; 16], &[2; 16], plaintext).unwrap();
-///     let expected = Expected { app_id, open_id: None, format: Format::WeChat };
-///     let rules = Rules { expected, age: None };
+///     let mut data = wechat::encrypt(layout, &[1; 16], &[2; 16], plaintext, &[0; 16], b"").unwrap();
+///     let expected = Expected { layout, app_id, open_id: None };
+///     let rules = Rules { expected, age: None, may_be_unmarked: false };
 ///     let output = &mut Output { record: &mut [0; MAX_NUMBERS], utf16: &mut Vec::new() };
-///     let open_data = wechat::decrypt(&[[1; 16]], &[2; 16], &mut data, &rules, output)?;
-///     Ok(data[..open_data.length].to_vec())
+///     let keys = &mut [&[1; 16][..]].into_iter();
+///     let open_data = wechat::decrypt(keys, &[2; 16], &mut data, &rules, output)?;
+///     Ok(data[open_data.content].to_vec())
 /// };
 /// assert_eq!(decrypt(&[0x77, 0x78]).unwrap(), plaintext);
 /// assert_eq!(decrypt(&[0x77]), Err(Error::Watermark));
 /// ```
-pub fn decrypt(
-    session_keys: &[impl AsRef<[u8]>],
+pub fn decrypt<'k>(
+    session_keys: &mut dyn ExactSizeIterator<Item = &'k [u8]>,
     iv: &[u8],
     data: &mut [u8],
     rules: &Rules,
     output: &mut Output,
 ) -> Result<OpenData, Error> {
-    decrypt_with_keys(
-        session_keys,
-        data,
-        |session_key, data| decrypt_blocks(session_key, SESSION_KEY_LENGTH, iv, data),
-        |decrypted| check(decrypted, rules, output),
-    )
-}
-
-/// Decrypts `data` in place under one session key after the other, until what comes out passes the checks.
-#[inline]
-pub(crate) fn decrypt_with_keys<T>(
-    session_keys: &[impl AsRef<[u8]>],
-    data: &mut [u8],
-    decrypt: impl Fn(&[u8], &mut [u8]) -> Result<(), Error>,
-    mut check: impl FnMut(&[u8]) -> Result<T, Error>,
-) -> Result<T, Error> {
     // A copy of the ciphertext, for the keys after the first.
     let ciphertext = if session_keys.len() > 1 && data.len() <= MAX_DATA_LENGTH {
         data.to_vec()
@@ -156,105 +112,136 @@ pub(crate) fn decrypt_with_keys<T>(
     };
     let mut deadline = Deadline::default();
     let mut error = None;
-    for (index, session_key) in session_keys.iter().enumerate() {
+    for (index, session_key) in session_keys.enumerate() {
         if index > 0 && !ciphertext.is_empty() {
             data.copy_from_slice(&ciphertext);
         }
-        let checked = decrypt(session_key.as_ref(), data)
-            .and_then(|()| deadline.run(data.len(), || check(data)));
+        let checked = decrypt_blocks(rules.expected.layout, session_key, iv, data)
+            .and_then(|()| deadline.run(data.len(), || check(data, rules, output)));
         match checked {
             Ok(checked) => return Ok(checked),
             Err(_) if error == Some(Error::SessionKeyLength) => {}
             Err(next) => error = error.max(Some(next)),
         }
     }
+    clear(output.record);
     deadline.wait();
     Err(error.unwrap_or(Error::SessionKeyLength))
 }
 
 /// Checks what can be rejected by its length, then decrypts.
-pub(crate) fn decrypt_blocks(
+fn decrypt_blocks(
+    layout: &Layout,
     session_key: &[u8],
-    session_key_length: usize,
     iv: &[u8],
     data: &mut [u8],
 ) -> Result<(), Error> {
-    if session_key.len() != session_key_length {
+    if session_key.len() != layout.key_length {
         return Err(Error::SessionKeyLength);
     }
     if iv.len() != BLOCK {
         return Err(Error::IvLength);
     }
-    if data.len() > MAX_DATA_LENGTH {
+    if data.len() > MAX_DATA_LENGTH || !layout.is_data_length(data.len()) {
         return Err(Error::DataLength);
     }
     aes_cbc::decrypt_blocks(session_key, iv, data).map_err(|_| Error::DataLength)
 }
 
 fn check(decrypted: &[u8], rules: &Rules, output: &mut Output) -> Result<OpenData, Error> {
-    let plaintext = aes_cbc::unpad(decrypted).map_err(|_| Error::Undecryptable)?;
-    let is_ascii = plaintext.is_ascii();
-    let mut claims = forms::read(plaintext, is_ascii, &rules.expected, output.record);
-    let has_record = claims.is_some();
+    let layout = rules.expected.layout;
+    let Place {
+        content: range,
+        unpadded,
+    } = layout.find_content(decrypted).ok_or(Error::Undecryptable)?;
+    let content = &decrypted[range.clone()];
+    let is_ascii = content.is_ascii();
+    let form = forms::read(content, is_ascii, &rules.expected, output.record);
     let utf16_length = if is_ascii {
         None
     } else {
-        Some(decode_utf8(plaintext, output.utf16).ok_or(Error::Undecryptable)?)
+        Some(decode_utf8(content, output.utf16).ok_or(Error::Undecryptable)?)
     };
-    if !has_record {
-        claims = json::read_claims(plaintext, &rules.expected);
+    let mut claims = match form {
+        Some(claims) => claims,
+        None => {
+            clear(output.record);
+            json::read_claims(content, &rules.expected).ok_or(Error::Undecryptable)?
+        }
+    };
+    if layout.app_id == AppId::Frame {
+        if !claims.is_object {
+            return Err(Error::Undecryptable);
+        }
+        // The frame takes the place of the watermark.
+        claims.has_watermark = true;
+        claims.app_id = frame::is_app_key(&decrypted[range.end..unpadded], rules.expected.app_id);
     }
-    verify(&claims.ok_or(Error::Undecryptable)?, rules)?;
+    rules::verify(&claims, rules)?;
     Ok(OpenData {
-        length: plaintext.len(),
+        content: range,
         utf16_length,
-        has_record,
     })
 }
 
+/// Clears what was read of a form before it turned out to be none, or not to be accepted.
+fn clear(record: &mut Record) {
+    record.fill(0);
+    record[0] = -1;
+}
+
 /// Writes valid UTF-8 as UTF-16 and returns its length.
-pub(crate) fn decode_utf8(plaintext: &[u8], utf16: &mut Vec<u16>) -> Option<usize> {
+fn decode_utf8(plaintext: &[u8], utf16: &mut Vec<u16>) -> Option<usize> {
     if utf16.len() < plaintext.len() {
         utf16.resize(plaintext.len(), 0);
     }
     convert_utf8_to_utf16_without_replacement(plaintext, utf16)
 }
 
-/// Checks JSON that WeChat's server has sent in the clear by the same rules. It must be valid UTF-8.
+/// Checks JSON that the platform's server has sent in the clear by the same rules. It must be valid UTF-8.
 ///
 /// # Errors
 ///
-/// [`Error::Undecryptable`] where it is not JSON, and what follows it in [`Error`].
+/// [`Error::Undecryptable`] where it is not JSON, and the variants after it.
 pub fn check_plaintext(plaintext: &[u8], rules: &Rules) -> Result<(), Error> {
     let claims = json::read_claims(plaintext, &rules.expected).ok_or(Error::Undecryptable)?;
-    verify(&claims, rules)
+    rules::verify(&claims, rules)
 }
 
-/// The one place in which claims become a decision.
-pub(crate) fn verify(claims: &Claims, rules: &Rules) -> Result<(), Error> {
-    // One that is there must fit, even where there may be none.
-    let may_be_unmarked = rules.expected.format == Format::OptionalWatermark;
-    let is_unmarked = claims.is_object && !claims.has_watermark;
-    if !(claims.app_id || may_be_unmarked && is_unmarked) {
-        return Err(Error::Watermark);
+/// Encrypts `content` as the platform does. `random` and `app_key` are for the frame, if the layout has one.
+///
+/// # Errors
+///
+/// [`aes_cbc::Error::KeyLength`] where the layout has keys of another length, and
+/// [`aes_cbc::Error::IvLength`].
+pub fn encrypt(
+    layout: &Layout,
+    session_key: &[u8],
+    iv: &[u8],
+    content: &[u8],
+    random: &[u8; RANDOM_LENGTH],
+    app_key: &[u8],
+) -> Result<Vec<u8>, aes_cbc::Error> {
+    if session_key.len() != layout.key_length {
+        return Err(aes_cbc::Error::KeyLength);
     }
-    if rules.expected.open_id.is_some() && !claims.open_id {
-        return Err(Error::OpenId);
+    if layout.app_id != AppId::Frame {
+        return aes_cbc::encrypt(session_key, iv, content);
     }
-    if let Some(MaxAge { now, seconds }) = rules.age {
-        let age = claims.timestamp.map(|timestamp| now - timestamp);
-        if !age.is_some_and(|age| (-MAX_CLOCK_SKEW..=seconds).contains(&age)) {
-            return Err(Error::Expired);
-        }
-    }
-    Ok(())
+    let blocks = frame::create(content, random, app_key);
+    let mut data = aes_cbc::encrypt(session_key, iv, &blocks)?;
+    // Without the block that padding to 16 bytes adds.
+    data.truncate(blocks.len());
+    Ok(data)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::common::{aes_cbc, base64};
+    use crate::common::base64;
     use forms::MAX_NUMBERS;
+    use rules::tests::WECHAT;
+    use rules::{Expected, MaxAge};
 
     // The official demo (demo.js of Tencent's aes-sample.zip).
     const SESSION_KEY: &str = "tiihtNczf5v6AKRyjwEUhQ==";
@@ -304,12 +291,15 @@ mod tests {
             let app_id = utf16(self.app_id);
             let open_id = self.open_id.map(utf16);
             let expected = Expected {
+                layout: &WECHAT,
                 app_id: &app_id,
                 open_id: open_id.as_deref(),
-                format: Format::WeChat,
             };
-            let age = self.age;
-            run(&Rules { expected, age })
+            run(&Rules {
+                expected,
+                age: self.age,
+                may_be_unmarked: false,
+            })
         }
 
         fn decrypt(
@@ -325,9 +315,10 @@ mod tests {
                 record: &mut record,
                 utf16: &mut utf16,
             };
+            let keys = &mut keys.iter().map(AsRef::as_ref);
             let open_data = self.with_rules(|rules| decrypt(keys, iv, &mut data, rules, output))?;
-            data.truncate(open_data.length);
-            let form = open_data.has_record.then_some(record[0]);
+            data.truncate(open_data.content.end);
+            let form = (record[0] >= 0).then_some(record[0]);
             let length = open_data.utf16_length;
             let text = length.map(|length| String::from_utf16(&utf16[..length]).unwrap());
             Ok((data, form, text))
@@ -346,7 +337,7 @@ mod tests {
     }
 
     fn encrypt(plaintext: &[u8]) -> Vec<u8> {
-        aes_cbc::encrypt(&KEY, &VECTOR, plaintext).unwrap()
+        super::encrypt(&WECHAT, &KEY, &VECTOR, plaintext, &[0; 16], b"").unwrap()
     }
 
     fn decoded(text: &str) -> Vec<u8> {
@@ -542,11 +533,12 @@ mod tests {
     fn an_optional_watermark_must_fit_where_there_is_one() {
         let rules = Rules {
             expected: Expected {
+                layout: &WECHAT,
                 app_id: &[0x77, 0x78],
                 open_id: None,
-                format: Format::OptionalWatermark,
             },
             age: None,
+            may_be_unmarked: true,
         };
         for accepted in ["{}", r#"{"a":[]}"#, r#"{"watermark":{"appid":"wx"}}"#] {
             assert_eq!(check_plaintext(accepted.as_bytes(), &rules), Ok(()));

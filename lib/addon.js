@@ -1,0 +1,99 @@
+'use strict'
+
+// Finds and loads the native addon: a local build first, then the platform's package. Requires nothing of `lib/`.
+
+const fs = require('fs')
+const path = require('path')
+
+const NAME = 'wxbizdatacrypt-native'
+
+module.exports = loadAddon(listPlatforms(process.platform, process.arch))
+
+/**
+ * Returns the names of the packages that may fit, in the order in which they are tried. Which C library a Linux has is
+ * found out by loading: nothing outside the package is read. musl comes first, because glibc always rejects an addon
+ * that is built for musl, while musl may accept one that is built for glibc.
+ */
+function listPlatforms(platform, arch) {
+  if (platform !== 'linux') return [`${platform}-${arch}`]
+  if (arch === 'arm') return ['linux-arm-gnueabihf']
+  const libraries = arch === 'x64' || arch === 'arm64' ? ['musl', 'gnu'] : ['gnu']
+  return libraries.map(library => `linux-${arch}-${library}`)
+}
+
+function loadAddon(platforms) {
+  const local = findLocalBuilds(platforms)
+  const files = local.length > 0 ? local : findPackages(platforms)
+  const failures = []
+  for (const file of files) {
+    try {
+      return load(file)
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  throw failures.length > 0 ? describeFailures(failures) : createNotFoundError(platforms)
+}
+
+/** Finds builds beside the package's files; in a bundle, whose folder `__dirname` then is, beside the bundle. */
+function findLocalBuilds(platforms) {
+  // Some bundlers replace it by a relative path, which would lead to the current folder.
+  if (!path.isAbsolute(__dirname)) return []
+  const folders = path.basename(__dirname) === 'lib' ? [__dirname, path.dirname(__dirname)] : [__dirname]
+  const files = folders.map(folder =>
+    platforms.map(platform => path.join(folder, `${NAME}.${platform}.node`))
+  )
+  return [].concat(...files).filter(file => fs.existsSync(file))
+}
+
+/**
+ * Resolves the packages as `require` would, and keeps those of the nearest folder. Node looks for a package that is
+ * not installed in every parent folder, where somebody else may have put one of its name.
+ */
+function findPackages(platforms) {
+  const files = platforms.map(resolvePackage).filter(file => file !== undefined)
+  const depths = files.map(file => path.dirname(path.dirname(file)).length)
+  return files.filter((_file, i) => depths[i] === Math.max(...depths))
+}
+
+function resolvePackage(platform) {
+  try {
+    return require.resolve(`${NAME}-${platform}`)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Loads the file as `require` would. Bundlers would resolve a `require` themselves; this way a bundle finds the addon
+ * beside it at run time.
+ */
+function load(file) {
+  const addon = { exports: {} }
+  process.dlopen(addon, path.toNamespacedPath(file))
+  return addon.exports
+}
+
+/** Returns the system's own error, which says what is wrong, such as a C library that is too old. */
+function describeFailures(failures) {
+  const error = failures[failures.length - 1]
+  if (failures.length > 1) error.message = failures.map(({ message }) => message).join('\n')
+  return error
+}
+
+function createNotFoundError(platforms) {
+  const docs = require('../package.json').homepage.replace(/#.*$/, '/blob/main/docs')
+  const names = platforms.map(platform => `"${NAME}-${platform}"`).join(' or ')
+  const error = new Error(
+    [
+      `The native addon for this machine is not installed: there is no package ${names}.`,
+      'Optional dependencies were omitted: install without --omit=optional and --no-optional.',
+      'Or node_modules or package-lock.json comes from a different kind of machine (npm/cli#4828): remove both',
+      'and install again on the machine, or in the image, that runs this.',
+      `Or a bundler omitted the addon: ${docs}/bundlers.md`,
+      `Or there is no addon for this kind of machine: ${docs}/install.md says how to build it.`
+    ].join('\n')
+  )
+  error.code = 'ERR_ADDON_NOT_FOUND'
+  return error
+}

@@ -1,0 +1,56 @@
+'use strict'
+
+// The errors of AlipayDataCrypt: a code and one short sentence for anyone; why and what to do for the log.
+
+const { createError, createKind } = require('./errors')
+const { alipay, alipayAnswers, alipayReasons, fill } = require('./messages')
+const { hasOwn, property } = require('./own')
+
+/** Callable without `new`, as Error is. */
+function AlipayDataError(message) {
+  return Reflect.construct(Error, [message], new.target || AlipayDataError)
+}
+
+AlipayDataError.prototype = Object.create(Error.prototype, {
+  constructor: property(AlipayDataError, false),
+  // As for the built-in errors.
+  name: property('AlipayDataError', false)
+})
+
+/**
+ * Creates an error.
+ *
+ * @param {string} code
+ * @param {string} reason
+ * @param {{ option?: string, number?: number, names?: string, received?: string[], field?: string }} [values] for the
+ *   hint
+ * @param {object} [response] what an unsigned message says
+ */
+function createAlipayError(code, reason, values = {}, response = undefined) {
+  const isConfig = code === 'ERR_ALIPAY_CONFIG'
+  const { message } = alipay[code]
+  const { en, zh } = hasOwn(alipayReasons, reason) ? alipayReasons[reason] : findAnswer(code, response)
+  const name = isConfig ? values.option : undefined
+  const kind = createKind(AlipayDataError, code, undefined, {
+    reason,
+    hint: `${name === undefined ? '' : `${name}: `}${fill(en, values)}`,
+    hintZh: `${name === undefined ? '' : `${name}：`}${fill(zh, values)}`,
+    argument: isConfig ? values.option : 'message',
+    status: isConfig ? undefined : 400
+  })
+  const error = createError(kind, message)
+  if (response !== undefined) Object.defineProperty(error, 'response', property(response, false))
+  return error
+}
+
+/** Returns what to do about an error by its code; about one that Alipay reports, by its subCode. */
+function findAnswer(code, response) {
+  if (response !== undefined) {
+    for (const name of [response.subCode, response.code]) {
+      if (typeof name === 'string' && hasOwn(alipayAnswers, name)) return alipayAnswers[name]
+    }
+  }
+  return alipay[code]
+}
+
+module.exports = { AlipayDataError, createAlipayError }
