@@ -61,8 +61,8 @@ declare class WXBizDataCrypt {
    * @returns the decrypted object. `T` is your statement about which API the data comes from: the watermark
    *   is checked, the properties are not.
    * @throws {WXBizDataCrypt.WXBizDataCryptError} whose message is always `Illegal Buffer`, as in the
-   *   sample; `reason` says why, for the log. Every rejection that depends on the plaintext has the same
-   *   `code` and takes the same time for the same length of data.
+   *   sample; `cause`, `reason` and `hint` say why, for the log. Every rejection that depends on the plaintext has
+   *   the same `code` and takes the same time for the same length of data.
    * @throws {WXBizDataCrypt.InvalidArgumentError} for an argument of a wrong type and for an unknown option
    *
    * @example
@@ -94,7 +94,7 @@ declare class WXBizDataCrypt {
    * Encrypts as WeChat does, so that you can test your own handlers: with a random iv, with the first of
    * several session keys, and, where the object has no watermark, with one of this app and this second.
    *
-   * @param object a plain object, no array
+   * @param object a plain object: no array, promise, Map, Date or instance of another class
    * @param options `timestamp`: the time for that watermark, in seconds since 1970
    * @returns base64 text: `encryptedData`, and `iv` of 16 bytes (24 characters)
    * @throws {WXBizDataCrypt.WXBizDataCryptError} `ERR_ILLEGAL_AES_KEY`
@@ -111,7 +111,7 @@ declare class WXBizDataCrypt {
    * ```
    */
   encryptData<T extends object>(
-    object: T extends readonly unknown[] ? never : T,
+    object: WXBizDataCrypt.PlainObject<T>,
     options?: WXBizDataCrypt.EncryptOptions
   ): WXBizDataCrypt.EncryptedData
 }
@@ -134,7 +134,7 @@ declare namespace WXBizDataCrypt {
     | readonly [OneSessionKey, ...MaybeSessionKey[]]
     | readonly [MaybeSessionKey, OneSessionKey, ...MaybeSessionKey[]]
     | ListWith<string, MaybeSessionKey>
-    | ListWith<Buffer, MaybeSessionKey>
+    | ListWith<Uint8Array, MaybeSessionKey>
     | ListWith<number, number>
 
   type OneSessionKey = string | Uint8Array | ArrayBufferLike
@@ -143,20 +143,42 @@ declare namespace WXBizDataCrypt {
   // Not `[]`, an array of never, which cannot be searched for a key.
   type ListWith<Key, Element> = readonly Element[] & { readonly indexOf: (key: Key) => number }
 
-  /** An option that is not known, or of a wrong type, is an {@link InvalidArgumentError}. */
-  export interface DecryptOptions {
+  /** An option that is unknown, or of a wrong type, is an {@link InvalidArgumentError}. */
+  export type DecryptOptions = DecryptOptionsWithoutAge & {
     /**
-     * How old the data may be, in seconds, by `watermark.timestamp`. Data without a timestamp is
-     * rejected, and so is data from more than 60 seconds in the future. Without `maxAge` the age is not
-     * checked.
+     * How old the data may be by `watermark.timestamp`, in seconds: `300` is five minutes. Milliseconds are a
+     * mistake that no error reports: `300_000` accepts data of three days. Data without a timestamp is rejected, and
+     * so is data from more than 60 seconds in the future. Without `maxAge` the age is not checked.
      */
     maxAge?: number | undefined
-    /**
-     * The open id of the logged-in user, from `code2Session`. Data whose `openId` is missing or another is
-     * rejected; a phone number and steps have none. `undefined` is an error rather than no check.
-     */
-    openId?: string
   }
+
+  /** The options on platforms that document no timestamp in seconds. */
+  export type DecryptOptionsWithoutAge =
+    | { openId?: never }
+    | {
+        /**
+         * The open id of the logged-in user, from `code2Session`. Data whose `openId` is missing or another is
+         * rejected; phone numbers, steps and the data of `wx.getUserProfile` have none. `undefined` is an error rather
+         * than no check.
+         */
+        openId: string
+      }
+
+  /** `T`, unless it is an array, a promise, a Map, a Set, a Date, a RegExp, an Error, bytes or a function. */
+  export type PlainObject<T extends object> = T extends
+    | readonly unknown[]
+    | PromiseLike<unknown>
+    | ReadonlyMap<unknown, unknown>
+    | ReadonlySet<unknown>
+    | Date
+    | RegExp
+    | Error
+    | ArrayBufferLike
+    | ArrayBufferView
+    | ((...args: never[]) => unknown)
+    ? never
+    : T
 
   export interface EncryptOptions {
     /** The time for the watermark, in seconds since 1970; now if missing. For tests of `maxAge`. */
@@ -185,17 +207,16 @@ declare namespace WXBizDataCrypt {
 
   /** `<button open-type="getPhoneNumber">`. */
   export interface PhoneNumber {
-    /** With the country code where it is not a Chinese number. */
+    /** With the country code, unless it is a number of mainland China. */
     phoneNumber: string
-    /** Without the country code. */
+    /** Without the country code, so that numbers of two countries may be equal: no key for an account by itself. */
     purePhoneNumber: string
     /** Such as `86`. */
     countryCode: string
   }
 
-  /** `wx.getUserInfo`, `wx.getUserProfile`. */
-  export interface UserInfo {
-    openId: string
+  /** `wx.getUserProfile`: names no user, so the option `openId` rejects it. */
+  export interface UserProfile {
     nickName: string
     /** 0 unknown, 1 male, 2 female. */
     gender: 0 | 1 | 2
@@ -204,7 +225,12 @@ declare namespace WXBizDataCrypt {
     province: string
     country: string
     avatarUrl: string
-    /** Where the app is bound to an account of the WeChat Open Platform. */
+  }
+
+  /** `wx.getUserInfo`. */
+  export interface UserInfo extends UserProfile {
+    openId?: string
+    /** Only for apps that are bound to an account of the WeChat Open Platform. */
     unionId?: string
   }
 
@@ -258,19 +284,41 @@ declare namespace WXBizDataCrypt {
   }
 
   // ── Errors ──
+  // What an error shows of itself (message, enumerable properties) depends on lengths only: a client may see it.
+
+  /** What every error has that this package throws because of a value. None of it is enumerable. */
+  export interface ErrorDetails<Reason extends string> {
+    /** Why, for programs. */
+    reason: Reason
+    /** Why and what to do, for the log of the server. Holds no key and no data. */
+    hint: string
+    /** `hint` in Chinese. */
+    hintZh: string
+    /** What `console.error`, pino, winston and Sentry print; no framework sends it to a client. */
+    cause: { readonly message: string; readonly reason: Reason; readonly hintZh: string }
+    /** The argument that is wrong, such as `iv` or `options.maxAge`, if it is one. */
+    argument?: string
+    /**
+     * 400 if the client's values are to blame: encrypted data, iv, message, and everything that depends on them.
+     * Missing if the server's are: app id, session key, options, configuration. Express, Koa and Fastify answer with it.
+     */
+    status?: 400
+    /** The same as `status`. */
+    statusCode?: 400
+  }
 
   /**
-   * Each `code` of a WeChat error, with the number that Tencent's PHP and C++ samples give it. What depends on
-   * the plaintext has one code, `ERR_ILLEGAL_BUFFER`, so that nobody can learn it by trial; most often the
-   * session key was rotated.
+   * Each `code` of a rejection, with the number that Tencent's PHP and C++ samples give it. What depends on the
+   * plaintext has one code, `ERR_ILLEGAL_BUFFER`, so that nobody can learn it by trial; usually the session key was
+   * rotated.
    */
   export interface WXBizDataCryptErrcodes {
     // <!-- generated: error-codes -->
-    /** The session key is not 16 bytes once decoded from base64. */
+    /** The session key is not 16 bytes once decoded from base64. Check what the session store returns: it must be the session_key of this user, unchanged. */
     ERR_ILLEGAL_AES_KEY: -41001
-    /** The iv is not 16 bytes once decoded from base64. */
+    /** The iv is not 16 bytes once decoded from base64. Send the iv from the same callback as the data, and look for a + that became a space. */
     ERR_ILLEGAL_IV: -41002
-    /** The encrypted data is empty, not whole blocks of 16 bytes, or longer than 32 KiB once decoded from base64. */
+    /** The encrypted data is empty, not whole blocks of 16 bytes, or longer than 32 KiB once decoded from base64. Look for text that is cut off and for a + that became a space. */
     ERR_DECODE_BASE64: -41004
     ERR_ILLEGAL_BUFFER: -41003
     // <!-- end -->
@@ -278,49 +326,64 @@ declare namespace WXBizDataCrypt {
 
   export type WXBizDataCryptErrorCode = keyof WXBizDataCryptErrcodes
 
-  /** Each `reason` of a WeChat error, with its code. */
+  /** Each `reason` of a rejection, with its code. */
   export interface WXBizDataCryptReasons {
     // <!-- generated: error-reasons -->
-    /** The session key is not 16 bytes once decoded from base64. */
+    /** The session key is not 16 bytes once decoded from base64. Check what the session store returns: it must be the session_key of this user, unchanged. */
     'session-key-length': 'ERR_ILLEGAL_AES_KEY'
-    /** The iv is not 16 bytes once decoded from base64. */
+    /** The iv is not 16 bytes once decoded from base64. Send the iv from the same callback as the data, and look for a + that became a space. */
     'iv-length': 'ERR_ILLEGAL_IV'
-    /** The encrypted data is empty, not whole blocks of 16 bytes, or longer than 32 KiB once decoded from base64. */
+    /** The encrypted data is empty, not whole blocks of 16 bytes, or longer than 32 KiB once decoded from base64. Look for text that is cut off and for a + that became a space. */
     'data-length': 'ERR_DECODE_BASE64'
-    /** The data does not decrypt to JSON: most often the session key is not the one it was encrypted with. */
+    /** The data does not decrypt to JSON. Usually the session key was rotated after the data was made: call wx.login before the user presses the button, keep the last two keys and pass [current, previous]. */
     undecryptable: 'ERR_ILLEGAL_BUFFER'
-    /** The data decrypts, but its watermark is missing or names another app. */
+    /** The data decrypts, but its watermark is missing or names another app. Use the app id of the mini program that the data was made in. */
     watermark: 'ERR_ILLEGAL_BUFFER'
-    /** The data decrypts, but its openId is missing or is not the expected one. */
+    /** The data decrypts, but its openId is missing or is not the expected one. Phone numbers and steps name no user; otherwise check that the session belongs to the user who sent the request. */
     'open-id': 'ERR_ILLEGAL_BUFFER'
-    /** The data decrypts, but its watermark has no timestamp, is older than maxAge, or is from the future. */
+    /** The data decrypts, but its watermark has no timestamp, is older than maxAge (in seconds), or is from the future. Ask the client for fresh data, and check the clock of the server. */
     expired: 'ERR_ILLEGAL_BUFFER'
     // <!-- end -->
   }
 
   export type WXBizDataCryptReason = keyof WXBizDataCryptReasons
 
-  interface ErrorWithReason<Reason extends WXBizDataCryptReason> extends Error {
+  interface Rejection<Reason extends WXBizDataCryptReason> extends Error, ErrorDetails<Reason> {
     message: 'Illegal Buffer'
-    /** For programs. Depends on lengths alone, so a client may see it. */
+    /** For programs. Depends on lengths only, so a client may see it. */
     code: WXBizDataCryptReasons[Reason]
     errcode: WXBizDataCryptErrcodes[WXBizDataCryptReasons[Reason]]
-    /** Why, for the server's log alone. Not enumerable. */
-    reason: Reason
-    /** The reason in a sentence, for the server's log alone. Not enumerable. */
-    hint: string
+    cause: ErrorDetails<Reason>['cause']
   }
 
   /**
-   * What `decryptData`, `encryptData` and `openCloudData` throw for data that they reject. It is a plain
-   * `Error`, as in the sample: tell it by {@link isDecryptError}. It holds no key, plaintext or ciphertext.
+   * What `decryptData`, `encryptData`, `openCloudData` and `replayKey` throw for data that they reject. It is a plain
+   * `Error`, as in the sample: recognise it by {@link isDecryptError}. It holds no key, plaintext or ciphertext.
    */
   export type WXBizDataCryptError = {
-    [Reason in WXBizDataCryptReason]: ErrorWithReason<Reason>
+    [Reason in WXBizDataCryptReason]: Rejection<Reason>
   }[WXBizDataCryptReason]
 
+  /** An argument of a wrong type, or an unknown option. The message names it and does not show its value. */
+  export interface InvalidArgumentError extends TypeError, ErrorDetails<'argument'> {
+    code: 'ERR_INVALID_ARG_TYPE'
+    cause: ErrorDetails<'argument'>['cause']
+    argument: string
+  }
+
+  /** What `openCloudData` throws if WeChat's server has answered with an error. */
+  export interface WeChatAnswerError extends Error, ErrorDetails<'wechat-answer'> {
+    code: 'ERR_WECHAT_ANSWER'
+    /** WeChat's own number, such as 40001 or 40029. */
+    errcode: number
+    cause: ErrorDetails<'wechat-answer'>['cause']
+  }
+
+  /** Every error that this package throws because of a value. */
+  export type DecryptError = WXBizDataCryptError | InvalidArgumentError | WeChatAnswerError | AlipayDataError
+
   /**
-   * Whether `error` is what this package throws for WeChat data that it rejects.
+   * Whether `error` is one that this package throws because of a value. `code` and `reason` then say which.
    *
    * @example
    * ```js
@@ -331,19 +394,11 @@ declare namespace WXBizDataCrypt {
    * } catch (error) {
    *   WXBizDataCrypt.isDecryptError(error) //=> true
    *   error.reason //=> 'iv-length'
+   *   error.status //=> 400
    * }
    * ```
    */
-  export function isDecryptError(error: unknown): error is WXBizDataCryptError
-
-  /** An argument of a wrong type, or an unknown option; the message names it and does not show it. */
-  export interface InvalidArgumentError extends TypeError {
-    code: 'ERR_INVALID_ARG_TYPE'
-    /** Not enumerable, as in {@link WXBizDataCryptError}: one log line serves both. */
-    reason: 'argument'
-    /** The message. */
-    hint: string
-  }
+  export function isDecryptError(error: unknown): error is DecryptError
 
   // ── Signatures and cloudID ──
 
@@ -403,8 +458,9 @@ declare namespace WXBizDataCrypt {
    * event that has `data` without its `cloudID`: a watermark is no signature, anyone can write one.
    *
    * @param value `{ cloudID, data }` or `{ errcode, phone_info }`, or its JSON text
-   * @throws {WXBizDataCryptError} `ERR_ILLEGAL_BUFFER`; `reason` is `undecryptable` where there is no data
-   *   (`hint` says why), or `watermark`, `open-id`, `expired`
+   * @throws {WeChatAnswerError} if WeChat has answered with an error
+   * @throws {WXBizDataCryptError} `ERR_ILLEGAL_BUFFER`; `reason` is `undecryptable` if there is no data (`hint` says
+   *   what to pass), or `watermark`, `open-id`, `expired`
    * @throws {InvalidArgumentError}
    *
    * @example
@@ -425,6 +481,25 @@ declare namespace WXBizDataCrypt {
     options?: DecryptOptions
   ): OpenData<T>
 
+  /**
+   * The key under which a server remembers that data was used: SHA-256, in hex, of the last two blocks of the decoded
+   * data. Leading blocks can be dropped or replaced, and base64 can be written in many ways, without changing it. Look
+   * it up before `decryptData`, and set it afterwards, only if it is not set (Redis: `SET key 1 NX EX 600`).
+   *
+   * @param encryptedData as for `decryptData`
+   * @returns 64 lower-case hex digits
+   * @throws {WXBizDataCryptError} `ERR_DECODE_BASE64`
+   * @throws {InvalidArgumentError}
+   *
+   * @example
+   * ```js
+   * const { replayKey } = require('wxbizdatacrypt-native')
+   *
+   * replayKey('AAAAAAAAAAAAAAAAAAAAAA==') === replayKey('AAAAAAAAAAAAAAAAAAAAAA') //=> true
+   * ```
+   */
+  export function replayKey(encryptedData: Base64): string
+
   // ── Other platforms ──
   // docs/platforms.md says what each accepts and returns, and by which document.
 
@@ -434,6 +509,10 @@ declare namespace WXBizDataCrypt {
     appId: string
     /** Read at every call; shown as `[redacted]`. */
     sessionKey: SessionKey
+    /**
+     * @param appId the app id that the data must name
+     * @param sessionKey of this user, or several, of which the first that fits is used
+     */
     constructor(appId: string, sessionKey: SessionKey)
     /**
      * As {@link WXBizDataCrypt.decryptData}, by the platform's rule: with the same errors.
@@ -447,134 +526,178 @@ declare namespace WXBizDataCrypt {
       options?: Decrypt
     ): T & Marked
     /** As {@link WXBizDataCrypt.encryptData}, by the platform's rule. */
-    encryptData<T extends object>(
-      object: T extends readonly unknown[] ? never : T,
-      options?: Encrypt
-    ): EncryptedData
+    encryptData<T extends object>(object: PlainObject<T>, options?: Encrypt): EncryptedData
   }
 
-  class SigningDataCrypt<
-    Marked extends object,
-    Decrypt extends object = DecryptOptions
-  > extends PlatformDataCrypt<Marked, Decrypt, EncryptOptions> {
-    /**
-     * Whether `signature` is the one that the platform gives beside `rawData`; as the function
-     * {@link verifySignature}, which is WeChat's.
-     *
-     * @throws {InvalidArgumentError} for `rawData` or `sessionKey` of a wrong type
-     */
-    static verifySignature(
-      rawData: string | ArrayBufferView,
-      sessionKey: string | readonly string[],
-      signature: string
-    ): boolean
+  /** The option of a constructor for a platform that documents no watermark. */
+  export interface WatermarkOptions {
+    /** Default `'required'`. */
+    watermark?: 'required' | 'optional'
   }
 
-  /** Without `maxAge`: the platform documents no timestamp in seconds. */
-  export type DecryptOptionsWithoutAge = Pick<DecryptOptions, 'openId'>
+  type NoOptions = Record<string, never>
 
+  // <!-- generated: platforms -->
   /**
-   * QQ mini programs. The rule is WeChat's.
+   * QQ. The rule is that of WeChat. The signature printed in the document is that of WeChat, for other data.
    *
    * @example
    * ```js
    * const { QQDataCrypt } = require('wxbizdatacrypt-native')
    *
-   * const pc = new QQDataCrypt('1108292102', 'tiihtNczf5v6AKRyjwEUhQ==')
-   * const { encryptedData, iv } = pc.encryptData({ nickName: 'Band' })
-   * pc.decryptData(encryptedData, iv, { maxAge: 300 }).nickName //=> 'Band'
+   * const pc = new QQDataCrypt('my-app-id', 'AAAAAAAAAAAAAAAAAAAAAA==')
+   * const { encryptedData, iv } = pc.encryptData({ openId: 'o1' })
+   * pc.decryptData(encryptedData, iv, { openId: 'o1' }).openId //=> 'o1'
    * ```
+   * @see https://q.qq.com/wiki/develop/game/frame/open-ability/signature.html
    */
-  export class QQDataCrypt extends SigningDataCrypt<{ watermark: Watermark }> {}
-
-  /**
-   * Douyin (ByteDance) mini programs that get a `session_key`. The rule is WeChat's. There is no `maxAge`:
-   * the unit of `watermark.timestamp` is not documented.
-   */
-  export class DouyinDataCrypt extends SigningDataCrypt<
+  export class QQDataCrypt extends PlatformDataCrypt<
     { watermark: { appid: string; timestamp: number } },
-    DecryptOptionsWithoutAge
-  > {}
+    DecryptOptions,
+    EncryptOptions
+  > {
+    /**
+     * Whether `signature` is the one that the platform gives beside `rawData`, as {@link verifySignature}, which is for
+     * WeChat.
+     */
+    static verifySignature: typeof verifySignature
+  }
 
   /**
-   * Kuaishou mini programs. The rule is WeChat's, but no watermark is documented. Data without one is
-   * rejected, unless the constructor is told otherwise; one that is there must name the app in any case.
+   * Douyin (ByteDance). The unit of `watermark.timestamp` is not documented, so there is no `maxAge`.
+   *
+   * @example
+   * ```js
+   * const { DouyinDataCrypt } = require('wxbizdatacrypt-native')
+   *
+   * const pc = new DouyinDataCrypt('my-app-id', 'AAAAAAAAAAAAAAAAAAAAAA==')
+   * const { encryptedData, iv } = pc.encryptData({ openId: 'o1' })
+   * pc.decryptData(encryptedData, iv, { openId: 'o1' }).openId //=> 'o1'
+   * ```
+   * @see https://developer.open-douyin.com/docs/resource/zh-CN/mini-app/develop/tutorial/basic-ability/sensitive-data-process
+   */
+  export class DouyinDataCrypt extends PlatformDataCrypt<
+    { watermark: { appid: string } },
+    DecryptOptionsWithoutAge,
+    EncryptOptions
+  > {
+    /**
+     * Whether `signature` is the one that the platform gives beside `rawData`, as {@link verifySignature}, which is for
+     * WeChat.
+     */
+    static verifySignature: typeof verifySignature
+  }
+
+  /**
+   * Kuaishou. No watermark is documented. Data without one is rejected, unless the constructor gets `{ watermark:
+   * 'optional' }`; then only the session key says which app the data is for. A watermark that is present must name
+   * the app in any case. There is no `maxAge`.
    *
    * @example
    * ```js
    * const { KuaishouDataCrypt } = require('wxbizdatacrypt-native')
    *
-   * const pc = new KuaishouDataCrypt('ks1', 'tiihtNczf5v6AKRyjwEUhQ==', { watermark: 'optional' })
-   * const { encryptedData, iv } = pc.encryptData({ phoneNumber: '13580006666' })
-   * pc.decryptData(encryptedData, iv) //=> { phoneNumber: '13580006666' }
-   *
-   * try {
-   *   new KuaishouDataCrypt(pc.appId, pc.sessionKey).decryptData(encryptedData, iv)
-   * } catch (error) {
-   *   error.reason //=> 'watermark'
-   * }
+   * const pc = new KuaishouDataCrypt('my-app-id', 'AAAAAAAAAAAAAAAAAAAAAA==')
+   * const { encryptedData, iv } = pc.encryptData({ openId: 'o1', watermark: { appid: 'my-app-id' } })
+   * pc.decryptData(encryptedData, iv, { openId: 'o1' }).openId //=> 'o1'
    * ```
+   * @see https://mp.kuaishou.com/docs/develop/functionAccessGuide/thirdPartyLogin
    */
-  export class KuaishouDataCrypt extends SigningDataCrypt<
+  export class KuaishouDataCrypt extends PlatformDataCrypt<
     { watermark?: { appid: string } },
-    DecryptOptionsWithoutAge
+    DecryptOptionsWithoutAge,
+    EncryptOptions
   > {
     /**
-     * @param options `watermark: 'optional'` accepts data without a watermark. Nothing but the session key
-     *   then says which app the data is for, and changed data is noticed less often.
+     * @param options `watermark: 'optional'` accepts data without a watermark. Only the session key then says which app
+     *   the data is for, and changed data is noticed less often.
      */
-    constructor(appId: string, sessionKey: SessionKey, options?: KuaishouOptions)
-    /** Whether the watermark must be there. Read at every call. */
+    constructor(appId: string, sessionKey: SessionKey, options?: WatermarkOptions)
+    /** Whether the watermark must be present. Read at every call. */
     watermark: 'required' | 'optional'
+    /**
+     * Whether `signature` is the one that the platform gives beside `rawData`, as {@link verifySignature}, which is for
+     * WeChat.
+     */
+    static verifySignature: typeof verifySignature
   }
-
-  export interface KuaishouOptions {
-    /** Default `'required'`. */
-    watermark?: 'required' | 'optional'
-  }
-
-  /** Xiaohongshu (RED) mini programs. The rule is WeChat's, but the watermark says `appId`. */
-  export class XiaohongshuDataCrypt extends SigningDataCrypt<{
-    watermark: { appId: string; timestamp: number }
-  }> {}
 
   /**
-   * Feishu (Lark) gadgets. Session key and iv are 32 hex digits each. The app id is an integer above 2^53 in
-   * the data, and a string of digits for the constructor and in the result: no number holds it.
+   * Xiaohongshu. The watermark says `appId`, and so does the result. "24 字节" in the document is the length of the
+   * key as text.
+   *
+   * @example
+   * ```js
+   * const { XiaohongshuDataCrypt } = require('wxbizdatacrypt-native')
+   *
+   * const pc = new XiaohongshuDataCrypt('my-app-id', 'AAAAAAAAAAAAAAAAAAAAAA==')
+   * const { encryptedData, iv } = pc.encryptData({ openId: 'o1' })
+   * pc.decryptData(encryptedData, iv, { openId: 'o1' }).openId //=> 'o1'
+   * ```
+   * @see https://miniapp.xiaohongshu.com/doc/DC591932
+   */
+  export class XiaohongshuDataCrypt extends PlatformDataCrypt<
+    { watermark: { appId: string; timestamp: number } },
+    DecryptOptions,
+    EncryptOptions
+  > {
+    /**
+     * Whether `signature` is the one that the platform gives beside `rawData`, as {@link verifySignature}, which is for
+     * WeChat.
+     */
+    static verifySignature: typeof verifySignature
+  }
+
+  /**
+   * Feishu, Lark gadgets. The document says base64 for key and iv; its own sample and vector are hex.
+   * `watermark.appid` is an integer above 2^53, which JavaScript would round: its digits are compared, and the
+   * result has them as a string. The console shows an app id `cli_…`; the watermark has the digits.
    *
    * @example
    * ```js
    * const { FeishuDataCrypt } = require('wxbizdatacrypt-native')
    *
-   * const pc = new FeishuDataCrypt('6648491577574883592', '36f764e22be7fc5edb07f56073a4b770')
-   * const { encryptedData, iv } = pc.encryptData({ openId: 'ou_529a6770d21625dfdd792352d75fb79b' })
-   * iv.length //=> 32
-   * pc.decryptData(encryptedData, iv).watermark.appid //=> '6648491577574883592'
+   * const pc = new FeishuDataCrypt('6648491577574883592', '00000000000000000000000000000000')
+   * const { encryptedData, iv } = pc.encryptData({ openId: 'o1' })
+   * pc.decryptData(encryptedData, iv, { openId: 'o1' }).openId //=> 'o1'
    * ```
+   * @see https://open.larksuite.com
    */
-  export class FeishuDataCrypt extends SigningDataCrypt<{ watermark: Watermark }> {}
+  export class FeishuDataCrypt extends PlatformDataCrypt<
+    { watermark: { appid: string; timestamp: number } },
+    DecryptOptions,
+    EncryptOptions
+  > {
+    /**
+     * Whether `signature` is the one that the platform gives beside `rawData`, as {@link verifySignature}, which is for
+     * WeChat.
+     */
+    static verifySignature: typeof verifySignature
+  }
+
+  /**
+   * Baidu smart programs. AES-192-CBC, padded to blocks of 32 bytes, around a frame that ends with the App Key,
+   * which `appId` is. There is no watermark, so there is no `maxAge`. The option `openId` is compared with `openid`.
+   *
+   * @example
+   * ```js
+   * const { BaiduDataCrypt } = require('wxbizdatacrypt-native')
+   *
+   * const pc = new BaiduDataCrypt('my-app-id', 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA')
+   * const { encryptedData, iv } = pc.encryptData({ openid: 'o1' })
+   * pc.decryptData(encryptedData, iv, { openId: 'o1' }).openid //=> 'o1'
+   * ```
+   * @see https://www.w3cschool.cn/baiduapp/baiduapp-sdui39st.html
+   */
+  export class BaiduDataCrypt extends PlatformDataCrypt<object, DecryptOptionsWithoutAge, NoOptions> {}
+
+  // <!-- end -->
 
   /** Feishu, `tt.getUserInfo`. */
   export interface FeishuUserInfo {
     openId: string
     unionId: string
   }
-
-  /**
-   * Baidu smart programs: AES-192-CBC, and a frame that names the App Key rather than a watermark. `appId` is
-   * that App Key, `sessionKey` the 32 characters that Baidu gives, and `encryptedData` what it calls `data`.
-   * The option `openId` is compared with `openid`.
-   *
-   * @example
-   * ```js
-   * const { BaiduDataCrypt } = require('wxbizdatacrypt-native')
-   *
-   * const pc = new BaiduDataCrypt('y2dTfnWfkx2OXttMEMWlGHoB1KzMogm7', '1df09d0a1677dd72b8325aec59576e0c')
-   * const { encryptedData, iv } = pc.encryptData({ openid: 'o1', sex: 1 })
-   * pc.decryptData(encryptedData, iv, { openId: 'o1' }) //=> { openid: 'o1', sex: 1 }
-   * ```
-   */
-  export class BaiduDataCrypt extends PlatformDataCrypt<object, DecryptOptionsWithoutAge, NoOptions> {}
 
   /** Baidu, `swan.getUserInfo`. */
   export interface BaiduUserInfo {
@@ -583,8 +706,6 @@ declare namespace WXBizDataCrypt {
     headimgurl: string
     sex: number
   }
-
-  type NoOptions = Record<string, never>
 
   // ── Diagnosis ──
 
@@ -775,7 +896,7 @@ declare namespace WXBizDataCrypt {
      */
     decryptData<T extends object = AlipayPhoneNumber>(
       message: string | Uint8Array | object
-    ): AlipaySuccess<T> | AlipayBusinessError
+    ): AlipaySuccess<T> | AlipayBusinessError<T>
 
     /** The sign type and the number of keys. */
     toJSON(): { signType: 'RSA2' | 'RSA'; aesKeys: number; alipayPublicKeys: number }
@@ -795,15 +916,24 @@ declare namespace WXBizDataCrypt {
     countDate: string
   }
 
-  export type AlipaySuccess<T extends object = AlipayPhoneNumber> = { code: '10000'; msg: string } & T
+  export type AlipaySuccess<T extends object = AlipayPhoneNumber> = {
+    code: '10000'
+    msg: string
+    subCode?: undefined
+    subMsg?: undefined
+  } & T
 
-  /** An error that Alipay has reported and signed. */
-  export interface AlipayBusinessError {
+  /** An error that Alipay has reported and signed. The properties of `T` are missing, so that it destructures. */
+  export type AlipayBusinessError<T extends object = AlipayPhoneNumber> = AlipayErrorAnswer & {
+    [Name in keyof T]?: undefined
+  }
+
+  export interface AlipayErrorAnswer {
     /**
      * `20000`: Alipay is unavailable. `40001`, `40002`: the app's keys are not configured in the console.
      * `40003`: the user has not agreed. `40006`: the app lacks the product 获取会员手机号. Others may come.
      */
-    code: '20000' | '40001' | '40002' | '40003' | '40006'
+    code: '20000' | '40001' | '40002' | '40003' | '40006' | (string & {})
     msg: string
     /** Such as `isv.invalid-auth-relations`. */
     subCode?: string
@@ -822,28 +952,87 @@ declare namespace WXBizDataCrypt {
   /** Each `code` of an {@link AlipayDataError}. */
   export type AlipayDataErrorCode =
     // <!-- generated: alipay-codes -->
-    /** From the constructor: a key is not what it should be, or an option is unknown. */
+    /** The configuration of AlipayDataCrypt is wrong. */
     | 'ERR_ALIPAY_CONFIG'
-    /** Not a message from Alipay, with a duplicate key, longer than 64 KiB, or a signed plain response other than an error. */
+    /** The Alipay message is not acceptable. */
     | 'ERR_ALIPAY_MESSAGE'
-    /** No `sign`. */
+    /** The Alipay message is not signed. */
     | 'ERR_ALIPAY_SIGN_MISSING'
-    /** Not signed by this public key. */
+    /** The signature of the Alipay message does not verify. */
     | 'ERR_ALIPAY_SIGN_MISMATCH'
-    /** `sign_type` or `encrypt_type` is not the configured one. */
+    /** The Alipay message names another algorithm than the configured one. */
     | 'ERR_ALIPAY_ALGORITHM'
-    /** Signed, but does not decrypt to a JSON object. */
+    /** The Alipay message is signed but does not decrypt. */
     | 'ERR_ALIPAY_DECRYPT'
-    /** A plain error without a signature, in `error.response` (`code`, `msg`, `subCode`, `subMsg`). */
+    /** The Alipay message is an unsigned error. */
     | 'ERR_ALIPAY_UNSIGNED'
   // <!-- end -->
 
-  /** Thrown by {@link AlipayDataCrypt}. Its message is for the log, and contains no key and no data. */
-  export class AlipayDataError extends Error {
+  /** Each `reason` of an {@link AlipayDataError}: what is wrong with the key, the option or the message. */
+  export type AlipayDataErrorReason =
+    // <!-- generated: alipay-reasons -->
+    | 'config-type'
+    | 'unknown-option'
+    | 'no-key'
+    | 'key-type'
+    | 'sign-type-sm2'
+    | 'sign-type-value'
+    | 'empty'
+    | 'unset'
+    | 'file-path'
+    | 'not-base64'
+    | 'not-a-key'
+    | 'private-key'
+    | 'aes-key'
+    | 'certificate-request'
+    | 'sm2-key'
+    | 'ec-key'
+    | 'other-algorithm'
+    | 'rsa2-bits'
+    | 'rsa-bits'
+    | 'rsa-modulus'
+    | 'rsa-exponent'
+    | 'private-key-for-aes-key'
+    | 'public-key-for-aes-key'
+    | 'hex'
+    | 'wrong-length'
+    | 'message-type'
+    | 'too-long'
+    | 'unreadable-object'
+    | 'not-json'
+    | 'object-text'
+    | 'url-encoded'
+    | 'html-escaped'
+    | 'nested'
+    | 'duplicate-key'
+    | 'not-a-string'
+    | 'no-response'
+    | 'response-type'
+    | 'charset'
+    | 'plain-success'
+    | 'plain-code'
+    | 'sign-type'
+    | 'encrypt-type'
+    | 'sign-missing'
+    | 'sign-mismatch'
+    | 'undecryptable'
+    | 'unsigned'
+  // <!-- end -->
+
+  /** Thrown by {@link AlipayDataCrypt}. It holds no key and no data. */
+  export class AlipayDataError extends Error implements ErrorDetails<AlipayDataErrorReason> {
     private constructor()
     name: 'AlipayDataError'
+    /** For programs; a client may see it. */
     code: AlipayDataErrorCode
-    /** Only with `ERR_ALIPAY_UNSIGNED`. Show it or log it; do not rely on it. */
+    reason: AlipayDataErrorReason
+    hint: string
+    hintZh: string
+    cause: ErrorDetails<AlipayDataErrorReason>['cause']
+    argument?: string
+    status?: 400
+    statusCode?: 400
+    /** Only with `ERR_ALIPAY_UNSIGNED`, and not enumerable. Unverified: log it, do not rely on it. */
     response?: AlipayUnsignedError
   }
 }

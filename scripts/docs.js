@@ -12,133 +12,244 @@
 
 const fs = require('fs')
 const path = require('path')
-const { reasons, alipayHintsZh } = require('../lib/diagnose/reasons')
-const { DECRYPT_ERRORS } = require('../lib/errors')
-const texts = require('./error-texts')
+const { DECRYPT_ERRORS, createDecryptError } = require('../lib/errors')
+const messages = require('../lib/messages')
+const platforms = require('../lib/platforms')
+const { reasons } = require('../lib/diagnose/reasons')
 const describeTested = require('./tested-platforms')
 
 const root = path.join(__dirname, '..')
-const alipayCodes = Object.keys(alipayHintsZh)
+const rejections = DECRYPT_ERRORS.map((_row, status) => createDecryptError(status, platforms[0]))
+/** The reasons whose hint depends on the code alone. */
+const ALIPAY_REASONS = ['sign-missing', 'sign-mismatch', 'undecryptable', 'unsigned']
+
+const EN = 0
+const ZH = 1
 
 // `render` returns the lines between the markers. To add a generator: a row here, and the markers in the file.
 const generated = [
-  { file: 'docs/diagnose.md', marker: 'reasons', render: () => renderReasons('hint', 0) },
-  { file: 'docs/diagnose.zh-CN.md', marker: 'reasons', render: () => renderReasons('提示', 1) },
-  { file: 'index.d.ts', marker: 'reasons', render: () => renderUnion(Object.keys(reasons)) },
-  { file: 'README.md', marker: 'wechat-errors', render: () => renderErrors('meaning, and what to do', 0) },
-  { file: 'README.zh-CN.md', marker: 'wechat-errors', render: () => renderErrors('含义与处理', 1) },
-  { file: 'README.md', marker: 'tested', render: () => [describeTested('en')] },
-  { file: 'README.zh-CN.md', marker: 'tested', render: () => [describeTested('zh')] },
-  { file: 'docs/install.md', marker: 'tested', render: () => [describeTested('en')] },
-  { file: 'docs/install.zh-CN.md', marker: 'tested', render: () => [describeTested('zh')] },
+  { file: 'index.js', marker: 'exports', render: renderExports },
+  { file: 'index.d.ts', marker: 'platforms', render: () => platforms.slice(1).flatMap(renderClass) },
   { file: 'index.d.ts', marker: 'error-codes', render: renderErrorCodes },
   { file: 'index.d.ts', marker: 'error-reasons', render: renderErrorReasons },
-  {
-    file: 'docs/alipay.md',
-    marker: 'alipay-errors',
-    render: () => renderAlipayErrors('meaning | what to do', 0)
-  },
-  {
-    file: 'docs/alipay.zh-CN.md',
-    marker: 'alipay-errors',
-    render: () => renderAlipayErrors('含义 | 处理', 1)
-  },
   { file: 'index.d.ts', marker: 'alipay-codes', render: renderAlipayCodes },
+  { file: 'index.d.ts', marker: 'reasons', render: () => renderUnion(Object.keys(reasons)) },
   {
-    file: 'docs/security.md',
-    marker: 'unsafe',
-    render: () => renderUnsafe('file | function | blocks | why it is sound')
+    file: 'index.d.ts',
+    marker: 'alipay-reasons',
+    render: () => renderUnion([...Object.keys(messages.alipayReasons), ...ALIPAY_REASONS])
   },
-  {
-    file: 'docs/security.zh-CN.md',
-    marker: 'unsafe',
-    render: () => renderUnsafe('文件 | 函数 | 数目 | 源码中写明的理由（原文）')
-  }
+  ...inBoth('README', 'wechat-errors', renderErrors),
+  ...inBoth('README', 'platforms', renderPlatforms),
+  ...inBoth('README', 'tested', language => [describeTested(['en', 'zh'][language])]),
+  ...inBoth('docs/install', 'tested', language => [describeTested(['en', 'zh'][language])]),
+  ...inBoth('docs/platforms', 'platforms', renderPlatformDetails),
+  ...inBoth('docs/diagnose', 'reasons', renderReasons),
+  ...inBoth('docs/alipay', 'alipay-errors', renderAlipayErrors)
 ]
 
-function renderErrors(title, language) {
-  const rows = DECRYPT_ERRORS.map(({ code, errcode, reason }) => [code.value, errcode.value, reason.value])
-  rows.push(['ERR_INVALID_ARG_TYPE', '', 'argument'])
-  const cells = rows.map(
-    ([code, errcode, reason]) =>
-      `| \`${code}\` | ${errcode} | \`${reason}\` | ${texts.wechat[reason][language]} |`
-  )
-  return [`| code | errcode | reason | ${title} |`, '|---|---|---|---|', ...cells]
+function inBoth(name, marker, render) {
+  return [
+    { file: `${name}.md`, marker, render: () => render(EN) },
+    { file: `${name}.zh-CN.md`, marker, render: () => render(ZH) }
+  ]
 }
 
-// Of a code with several reasons, index.d.ts says more above.
+function renderTable(titles, rows) {
+  return [titles, titles.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`)
+}
+
+function renderExports() {
+  return platforms.map(({ name }) => `module.exports.${name} = classes.${name}`)
+}
+
+// ── Errors ──
+
+function renderErrors(language) {
+  const titles = [
+    ['code', 'errcode', 'reason', 'why, and what to do'],
+    ['code', 'errcode', 'reason', '原因与处理']
+  ]
+  const rows = rejections.map(({ code, errcode, reason, hint, hintZh }) => [
+    `\`${code}\``,
+    errcode,
+    `\`${reason}\``,
+    [hint, hintZh][language]
+  ])
+  return renderTable(titles[language], rows)
+}
+
+/** If a code has several reasons, index.d.ts says more above. */
 function renderErrorCodes() {
-  return [...new Set(DECRYPT_ERRORS.map(({ code }) => code.value))].flatMap(name => {
-    const reasons = DECRYPT_ERRORS.filter(({ code }) => code.value === name)
-    const hint = reasons.length === 1 ? [`    /** ${reasons[0].hint.value} */`] : []
-    return [...hint, `    ${name}: ${reasons[0].errcode.value}`]
-  })
-}
-
-function renderAlipayErrors(titles, language) {
-  const rows = alipayCodes.map(code => `| \`${code}\` | ${texts.alipay[code][language].join(' | ')} |`)
-  return [`| code | ${titles} |`, '|---|---|---|', ...rows]
-}
-
-function renderAlipayCodes() {
-  return alipayCodes.flatMap(code => {
-    const [[meaning]] = texts.alipay[code]
-    return [`    /** ${meaning[0].toUpperCase()}${meaning.slice(1)}. */`, `    | '${code}'`]
+  return [...new Set(rejections.map(({ code }) => code))].flatMap(name => {
+    const [first, ...others] = rejections.filter(({ code }) => code === name)
+    const hint = others.length === 0 ? [`    /** ${first.hint} */`] : []
+    return [...hint, `    ${name}: ${first.errcode}`]
   })
 }
 
 function renderErrorReasons() {
-  return DECRYPT_ERRORS.flatMap(({ code, reason, hint }) => [
-    `    /** ${hint.value} */`,
-    `    ${/^\w+$/.test(reason.value) ? reason.value : `'${reason.value}'`}: '${code.value}'`
+  return rejections.flatMap(({ code, reason, hint }) => [
+    `    /** ${hint} */`,
+    `    ${/^\w+$/.test(reason) ? reason : `'${reason}'`}: '${code}'`
   ])
 }
 
-function renderReasons(title, language) {
-  const rows = Object.keys(reasons).map(name => {
-    const hint = reasons[name][language].replace(/&/g, '&amp;').replace(/\{(\w+)\}/g, '*$1*')
-    return `| \`${name}\` | ${hint} |`
+function renderAlipayErrors(language) {
+  const titles = [
+    ['code', 'meaning', 'why, and what to do'],
+    ['code', '含义', '原因与处理']
+  ]
+  const rows = Object.keys(messages.alipay).map(code => {
+    const { message, messageZh, en, zh } = messages.alipay[code]
+    return [`\`${code}\``, ...(language === EN ? [message, en] : [messageZh, zh])]
   })
-  return [`| reason | ${title} |`, '|---|---|', ...rows]
+  return renderTable(titles[language], rows)
+}
+
+function renderAlipayCodes() {
+  return Object.keys(messages.alipay).flatMap(code => [
+    `    /** ${messages.alipay[code].message}. */`,
+    `    | '${code}'`
+  ])
+}
+
+function renderReasons(language) {
+  const rows = Object.keys(reasons).map(reason => {
+    const hint = reasons[reason][language]
+    return [`\`${reason}\``, hint.replace(/&/g, '&amp;').replace(/\{(\w+)\}/g, '*$1*')]
+  })
+  return renderTable(['reason', ['hint', '提示'][language]], rows)
 }
 
 function renderUnion(names) {
   return names.map(name => `    | '${name}'`)
 }
 
-function renderUnsafe(titles) {
-  const rows = findUnsafe().map(
-    ({ file, name, reasons }) => `| \`${file}\` | \`${name}\` | ${reasons.length} | ${reasons.join(' ')} |`
-  )
-  return [`| ${titles} |`, '|---|---|---|---|', ...rows]
+// ── Platforms ──
+
+const join = (names, language) => names.map(name => `\`${name}\``).join([', ', '、'][language])
+
+function renderPlatforms(language) {
+  const titles = [
+    ['platform', 'class', 'what to know', 'tested with'],
+    ['平台', '类', '说明', '测试依据']
+  ]
+  const rows = platforms.map(({ title, name, note, vector }) => [
+    title[language],
+    `\`${name}\``,
+    note === undefined ? '' : note[language],
+    vector ? ['official vector', '官方测试数据'][language] : ['its document', '平台文档'][language]
+  ])
+  return renderTable(titles[language], rows)
 }
 
-// → the functions with `unsafe` blocks, each with the SAFETY comments of its blocks.
-function findUnsafe() {
-  const found = []
-  const files = fs.readdirSync(path.join(root, 'src/node')).sort()
-  for (const file of files.map(name => `src/node/${name}`)) {
-    let type = ''
-    let name
-    let comment = []
-    for (const line of fs.readFileSync(path.join(root, file), 'utf8').split('\n')) {
-      const [, safety, text] = /^\s*\/\/ (SAFETY: )?(.*)/.exec(line) || []
-      if (text !== undefined) comment = safety ? [text] : [...comment, text]
-      else if (/\bunsafe \{/.test(line)) {
-        const reason = comment.join(' ')
-        if (found.length === 0 || found[found.length - 1].name !== name)
-          found.push({ file, name, reasons: [] })
-        found[found.length - 1].reasons.push(reason[0].toUpperCase() + reason.slice(1))
-      }
-      if (/^impl\b/.test(line)) type = `${/(\w+)(?:<\w+>)? \{/.exec(line)[1]}::`
-      else if (line === '}') type = ''
-      if (/\bfn \w/.test(line)) name = type + /\bfn (\w+)/.exec(line)[1]
-    }
+function renderPlatformDetails(language) {
+  const titles = [
+    ['platform', 'class', 'session key', 'iv', 'options of `decryptData`', '`verifySignature`', 'based on'],
+    ['平台', '类', 'session_key', 'iv', '`decryptData` 的选项', '`verifySignature`', '依据']
+  ]
+  const yes = ['yes', '有'][language]
+  const no = ['no', '无'][language]
+  const rows = platforms.map(row => {
+    const length = [`${row.keyLength} bytes`, `${row.keyLength} 字节`][language]
+    const document = `[${['document', '文档'][language]}](${row.basis})`
+    return [
+      row.title[language],
+      `\`${row.name}\``,
+      `${row.encoding}${[', ', '，'][language]}${length}`,
+      row.encoding,
+      join(row.options, language),
+      row.signature === undefined ? no : yes,
+      row.vector ? `${document}${[' and official vector', '及官方测试数据'][language]}` : document
+    ]
+  })
+  return renderTable(titles[language], rows)
+}
+
+/** Writes the class of a platform for index.d.ts. */
+function renderClass(row) {
+  const { name, title, note, appId, options, canOmitWatermark, signature } = row
+  const appIdValue = row.isInteger ? '6648491577574883592' : 'my-app-id'
+  const sessionKey =
+    row.encoding === 'hex' ? '0'.repeat(2 * row.keyLength) : Buffer.alloc(row.keyLength).toString('base64')
+  const hasAge = options.includes('maxAge')
+  const appIdName = row.isFramed ? undefined : row.isInteger ? appId.integer : appId
+  const watermark = `{ ${appIdName}: string${hasAge ? '; timestamp: number' : ''} }`
+  const marked = row.isFramed ? 'object' : `{ watermark${canOmitWatermark ? '?' : ''}: ${watermark} }`
+  const description = note === undefined ? '' : ` ${note[EN]}`
+  const parameters = [
+    marked,
+    hasAge ? 'DecryptOptions' : 'DecryptOptionsWithoutAge',
+    row.isFramed ? 'NoOptions' : 'EncryptOptions'
+  ]
+  const lines = [
+    '/**',
+    ...wrap(`${title[EN]}.${description}`, 112).map(line => ` * ${line}`),
+    ' *',
+    ' * @example',
+    ' * ```js',
+    ` * const { ${name} } = require('wxbizdatacrypt-native')`,
+    ' *',
+    ` * const pc = new ${name}('${appIdValue}', '${sessionKey}')`,
+    ` * const { encryptedData, iv } = pc.encryptData({ ${row.openId}: 'o1'${
+      canOmitWatermark ? `, watermark: { ${appIdName}: '${appIdValue}' }` : ''
+    } })`,
+    ` * pc.decryptData(encryptedData, iv, { openId: 'o1' }).${row.openId} //=> 'o1'`,
+    ' * ```',
+    ` * @see ${row.basis}`,
+    ' */',
+    ...renderBody(`export class ${name} extends PlatformDataCrypt`, parameters, [
+      ...(canOmitWatermark ? WATERMARK_OPTION : []),
+      ...(signature === undefined ? [] : SIGNATURE)
+    ]),
+    ''
+  ]
+  return lines.map(line => (line === '' ? '' : `  ${line}`))
+}
+
+/** Writes a class as the formatter does, whose lines have 110 characters. */
+function renderBody(start, parameters, members) {
+  const line = `${start}<${parameters.join(', ')}> {`
+  const head =
+    line.length <= 108
+      ? [line]
+      : [`${start}<`, ...parameters.map((type, i) => `  ${type}${i < 2 ? ',' : ''}`), '> {']
+  return members.length === 0
+    ? [...head.slice(0, -1), `${head[head.length - 1]}}`]
+    : [...head, ...members, '}']
+}
+
+const WATERMARK_OPTION = [
+  '  /**',
+  "   * @param options `watermark: 'optional'` accepts data without a watermark. Only the session key then says which app",
+  '   *   the data is for, and changed data is noticed less often.',
+  '   */',
+  '  constructor(appId: string, sessionKey: SessionKey, options?: WatermarkOptions)',
+  '  /** Whether the watermark must be present. Read at every call. */',
+  "  watermark: 'required' | 'optional'"
+]
+
+const SIGNATURE = [
+  '  /**',
+  '   * Whether `signature` is the one that the platform gives beside `rawData`, as {@link verifySignature}, which is for',
+  '   * WeChat.',
+  '   */',
+  '  static verifySignature: typeof verifySignature'
+]
+
+/** Breaks a text into lines. */
+function wrap(text, width) {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines[lines.length - 1]
+    if (line.length + word.length >= width) lines.push(word)
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
   }
-  return found
+  return lines
 }
 
-// → the text of a file with the lines between its markers replaced.
+/** Returns the text of a file with the lines between its markers replaced. */
 function replaceBetweenMarkers(text, marker, lines) {
   const all = text.split('\n')
   const start = all.findIndex(line => line.includes(`<!-- generated: ${marker} -->`))
