@@ -5,6 +5,7 @@
 const { AlipayDataError, createAlipayError } = require('./alipay-error')
 const { createAlipayDecryptor } = require('./core')
 const { createCallError, describeType } = require('./errors')
+const { inspect, toText } = require('./host')
 const { property, readOwn } = require('./own')
 
 /**
@@ -41,7 +42,7 @@ const methods = {
     const instance = instances.get(this)
     if (instance === undefined) throw createCallError('method', 'decryptData')
     const { decrypt } = instance
-    const plaintext = decrypt(toText(message))
+    const plaintext = decrypt(readMessage(message))
     if (typeof plaintext === 'string') return JSON.parse(plaintext)
     const [code, reason, field, unsigned] = plaintext
     throw createAlipayError(code, reason, { field }, unsigned === undefined ? undefined : toAnswer(unsigned))
@@ -54,7 +55,7 @@ const methods = {
   },
 
   [Symbol.for('nodejs.util.inspect.custom')](_depth, options) {
-    return `AlipayDataCrypt ${require('util').inspect(this.toJSON(), options)}`
+    return `AlipayDataCrypt ${inspect(this.toJSON(), options)}`
   }
 }
 
@@ -63,7 +64,7 @@ for (const name of Reflect.ownKeys(methods)) {
   Object.defineProperty(AlipayDataCrypt.prototype, name, property(methods[name], false))
 }
 
-function toText(message) {
+function readMessage(message) {
   if (typeof message === 'string') {
     if (message.length > MAX_MESSAGE_LENGTH) throw messageError('too-long')
     return message
@@ -74,7 +75,7 @@ function toText(message) {
   try {
     if (ArrayBuffer.isView(message)) {
       if (message.byteLength > MAX_MESSAGE_LENGTH) throw messageError('too-long')
-      return Buffer.from(message.buffer, message.byteOffset, message.byteLength).toString()
+      return toText(message, 'utf8')
     }
     // A plain response is signed as text, which an object no longer has. Only if re-serialising it gives that
     // text again will the signature verify.

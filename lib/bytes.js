@@ -3,9 +3,9 @@
 // Reads bytes from everything that `Buffer.from` accepts, into memory of their own: Node's pool is shared by the
 // whole process. Text is decoded by the core.
 
-const { isAnyArrayBuffer, isTypedArray } = require('util').types
 const { MAX_DATA_LENGTH, decodeText } = require('./core')
 const { createArgumentError } = require('./errors')
+const { isAnyArrayBuffer, isTypedArray } = require('./host')
 
 /**
  * Decodes base64 or hex text, or copies bytes.

@@ -2,9 +2,9 @@
 
 // Encrypts open data as the platforms do, so that users can test their own handlers.
 
-const { randomFillSync } = require('crypto')
 const core = require('./core')
 const { createArgumentError } = require('./errors')
+const { encodeText, randomBytes, toText } = require('./host')
 const { readEncryptOptions } = require('./options')
 const { hasOwn } = require('./own')
 const { decodeKeys, wipe } = require('./session-keys')
@@ -20,11 +20,11 @@ function encrypt(object, appId, sessionKey, options, canOmitWatermark, row) {
   if (!isPlainObject(object)) throw createArgumentError('object', 'plain-object', object)
   const isMarked = !row.isFramed && !canOmitWatermark
   const timestamp = readEncryptOptions(options, isMarked ? ['timestamp'] : [])
-  const plaintext = encode(serialise(object, isMarked, appId, timestamp, row))
-  const iv = randomFillSync(allocate(16))
-  const random = randomFillSync(allocate(16))
+  const plaintext = encodeText(serialise(object, isMarked, appId, timestamp, row))
+  const iv = randomBytes(16)
+  const random = randomBytes(16)
   const keys = decodeKeys(sessionKey, row)
-  const encrypted = core.encrypt(row.index, keys[0], iv, plaintext, random, encode(appId))
+  const encrypted = core.encrypt(row.index, keys[0], iv, plaintext, random, encodeText(appId))
   wipe(keys)
   plaintext.fill(0)
   if (encrypted === null) return KEY_LENGTH_ERROR
@@ -77,21 +77,6 @@ function isPlainObject(value) {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return false
   const parent = Object.getPrototypeOf(value)
   return parent === null || Object.getPrototypeOf(parent) === null
-}
-
-/** Allocates outside of the pool that the whole process shares. */
-function allocate(length) {
-  return Buffer.from(new ArrayBuffer(length))
-}
-
-function encode(text) {
-  const bytes = allocate(Buffer.byteLength(text))
-  bytes.write(text)
-  return bytes
-}
-
-function toText(bytes, encoding) {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(encoding)
 }
 
 module.exports = encrypt

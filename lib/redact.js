@@ -2,7 +2,7 @@
 
 // Shows an object that holds a key to console.log, util.inspect and JSON.stringify.
 
-const { inspect } = require('util')
+const { inspect } = require('./host')
 const { property } = require('./own')
 
 const REDACTED = '[redacted]'

@@ -2,10 +2,10 @@
 
 // The key under which a server remembers that data was used.
 
-const { createHash } = require('crypto')
 const { decode } = require('./bytes')
 const { MAX_DATA_LENGTH } = require('./core')
 const { createDecryptError } = require('./errors')
+const { hash } = require('./host')
 const [row] = require('./platforms')
 
 const BLOCK = 16
@@ -21,9 +21,7 @@ function replayKey(encryptedData) {
   if (length === 0 || length % BLOCK !== 0 || length > MAX_DATA_LENGTH) {
     throw createDecryptError(DATA_LENGTH_ERROR, row)
   }
-  return createHash('sha256')
-    .update(bytes.subarray(-2 * BLOCK))
-    .digest('hex')
+  return hash('sha256', [bytes.subarray(-2 * BLOCK)])
 }
 
 module.exports = replayKey

@@ -3,9 +3,9 @@
 // The two signatures that a platform makes with a session key. In both the key counts as text, not as the bytes that
 // it decodes to.
 
-const { createHash, createHmac, timingSafeEqual } = require('crypto')
 const { decodeText } = require('./core')
 const { createArgumentError } = require('./errors')
+const { hash, hmacSha256, isEqualHex, toText } = require('./host')
 const { isMissing } = require('./session-keys')
 
 const SHA1_HEX = /^[0-9a-f]{40}$/i
@@ -16,27 +16,23 @@ function verifySignature(rawData, sessionKey, signature, row) {
   const keys = Array.isArray(sessionKey) ? sessionKey.filter(key => !isMissing(key)) : [sessionKey]
   for (const key of keys) checkKey(key, row.encoding)
   if (typeof signature !== 'string' || !SHA1_HEX.test(signature)) return false
-  const given = Buffer.from(signature, 'hex')
   return keys.some(key => {
     const text = toSignedText(key, row)
-    const digest = createHash('sha1').update(rawData).update(text).digest()
     // Anyone who knows the data can sign it with an empty key.
-    return timingSafeEqual(digest, given) && text !== ''
+    return isEqualHex(hash('sha1', [rawData, text]), signature) && text !== ''
   })
 }
 
 /** Returns the text of a key that the platform signs. */
 function toSignedText(key, { encoding, signature }) {
-  if (encoding === signature) return key
-  const bytes = decodeText(key, encoding)
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(signature)
+  return encoding === signature ? key : toText(decodeText(key, encoding), signature)
 }
 
 /** Returns the HMAC-SHA-256 of the body of a request to WeChat's server, in lower-case hex. */
 function sessionSignature(body, sessionKey) {
   checkText('body', body)
   checkKey(sessionKey, 'base64')
-  return createHmac('sha256', sessionKey).update(body).digest('hex')
+  return hmacSha256(sessionKey, body)
 }
 
 function checkText(argument, value) {

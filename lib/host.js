@@ -1,0 +1,66 @@
+'use strict'
+
+// What JavaScript itself does not offer: text to bytes and back, hashes, random bytes. The one file, besides those that
+// load the core, that asks Node for something; a browser has another one. Requires nothing of `lib/`.
+
+const { inspect, types } = require('util')
+
+let crypto
+
+/** Loads node:crypto with the first call that needs it: that takes longer than loading the whole package. */
+function loadCrypto() {
+  if (crypto === undefined) crypto = require('crypto')
+  return crypto
+}
+
+/** Allocates bytes outside of the pool that the whole process shares. */
+function allocate(length) {
+  return Buffer.from(new ArrayBuffer(length))
+}
+
+/** Returns the UTF-8 of a text. */
+function encodeText(text) {
+  const bytes = allocate(Buffer.byteLength(text))
+  bytes.write(text)
+  return bytes
+}
+
+/** Returns bytes as text, without a copy of them. */
+function toText(bytes, encoding) {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(encoding)
+}
+
+function randomBytes(length) {
+  return loadCrypto().randomFillSync(allocate(length))
+}
+
+/** Returns the hash, in hex, of texts and bytes one after the other. */
+function hash(algorithm, parts) {
+  const hash = loadCrypto().createHash(algorithm)
+  for (const part of parts) hash.update(part)
+  return hash.digest('hex')
+}
+
+/** Returns the HMAC-SHA-256 in hex. */
+function hmacSha256(key, data) {
+  return loadCrypto().createHmac('sha256', key).update(data).digest('hex')
+}
+
+/** Compares two hex texts of one length in constant time. */
+function isEqualHex(a, b) {
+  return loadCrypto().timingSafeEqual(Buffer.from(a, 'hex'), Buffer.from(b, 'hex'))
+}
+
+const { isAnyArrayBuffer, isTypedArray } = types
+
+module.exports = {
+  encodeText,
+  hash,
+  hmacSha256,
+  inspect,
+  isAnyArrayBuffer,
+  isEqualHex,
+  isTypedArray,
+  randomBytes,
+  toText
+}
