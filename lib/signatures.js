@@ -6,13 +6,16 @@
 const { decodeText } = require('./core')
 const { createArgumentError } = require('./errors')
 const { hash, hmacSha256, isEqualHex, toText } = require('./host')
-const { isMissing } = require('./session-keys')
+const { MAX_KEYS, isMissing } = require('./session-keys')
 
 const SHA1_HEX = /^[0-9a-f]{40}$/i
 
 /** Whether `signature` is the SHA-1 of `rawData` and one of the session keys. */
 function verifySignature(rawData, sessionKey, signature, row) {
   checkText('rawData', rawData)
+  if (Array.isArray(sessionKey) && sessionKey.length > MAX_KEYS) {
+    throw createArgumentError('sessionKey', 'many-keys', sessionKey, { max: MAX_KEYS })
+  }
   const keys = Array.isArray(sessionKey) ? sessionKey.filter(key => !isMissing(key)) : [sessionKey]
   for (const key of keys) checkKey(key, row.encoding)
   if (typeof signature !== 'string' || !SHA1_HEX.test(signature)) return false
