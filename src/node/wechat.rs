@@ -158,8 +158,8 @@ fn decrypt_text(call: &FunctionCallContext, state: &mut State) -> Result<sys::na
     if let Some(data_text) = data_text.read_latin1(&call.get(2)?, MAX_DATA_TEXT)
         && let Some(keys) = keys.zeroed(key_length * key_count)
         && let Some(data) = data.zeroed(base64::decoded_capacity(data_text.len()))
-        && decode_strict(&call.get(1)?, encoding, (key_count, key_length), keys)
-        && decode_strict(&call.get(3)?, encoding, (1, BLOCK), &mut iv)
+        && decode_strict(&call.get(1)?, encoding, key_length, keys)
+        && decode_strict(&call.get(3)?, encoding, BLOCK, &mut iv)
         && let Ok(data) = base64::decode(data_text, data)
     {
         let keys = (0..key_count).map(|index| &keys[index * key_length..][..key_length]);
@@ -168,37 +168,22 @@ fn decrypt_text(call: &FunctionCallContext, state: &mut State) -> Result<sys::na
     decrypt_lenient(call, &numbers, output)
 }
 
-/// Decodes text whose `count` parts are the strict encodings of `length` bytes each, and fill `output`. Returns
-/// whether it is that.
-fn decode_strict(
-    value: &Unknown,
-    encoding: Encoding,
-    (count, length): (usize, usize),
-    output: &mut [u8],
-) -> bool {
+/// Decodes text whose parts are the strict encodings of `length` bytes each. Returns whether they fill `output`.
+fn decode_strict(value: &Unknown, encoding: Encoding, length: usize, output: &mut [u8]) -> bool {
     match encoding {
         Encoding::Base64 => {
-            let part = length.div_ceil(3) * 4;
             let mut text = Buffer::<u8, STACK_KEYS_TEXT>::new();
-            let Some(text) = text.read_latin1(value, part * count) else {
+            let Some(text) = text.read_latin1(value, output.len() * 2) else {
                 return false;
             };
-            if text.len() != part * count {
-                return false;
+            if length == BLOCK {
+                return decode_parts(text, output, |text: &[u8; 24], block: &mut [u8; BLOCK]| {
+                    base64::decode_block(text, block).is_ok()
+                });
             }
-            // Indices: `chunks` divides, which takes longer than decoding.
-            for index in 0..count {
-                let text = &text[index * part..][..part];
-                let output = &mut output[index * length..][..length];
-                let is_strict = match output.try_into() {
-                    Ok(block) => base64::decode_block(text, block).is_ok(),
-                    Err(_) => base64::decode(text, output).is_ok_and(|bytes| bytes.len() == length),
-                };
-                if !is_strict {
-                    return false;
-                }
-            }
-            true
+            decode_parts(text, output, |text: &[u8; 32], key: &mut [u8; 24]| {
+                base64::decode(text, key).is_ok_and(|bytes| bytes.len() == 24)
+            })
         }
         // As UTF-16: another character with the low byte of a digit is none.
         Encoding::Hex => {
@@ -207,6 +192,21 @@ fn decode_strict(
             text.is_some_and(|text| hex::decode(text, output) == output.len())
         }
     }
+}
+
+/// Decodes part by part. Returns whether the lengths match and `decode` returned true for each.
+fn decode_parts<const T: usize, const B: usize>(
+    text: &[u8],
+    output: &mut [u8],
+    decode: impl Fn(&[u8; T], &mut [u8; B]) -> bool,
+) -> bool {
+    let (texts, rest) = text.as_chunks();
+    let (outputs, _) = output.as_chunks_mut();
+    let mut is_strict = rest.is_empty() && texts.len() == outputs.len();
+    for (text, output) in texts.iter().zip(outputs) {
+        is_strict &= decode(text, output);
+    }
+    is_strict
 }
 
 /// Decodes as Node's Buffer does. The text is read as UTF-16, because not all runtimes cut characters to their low
