@@ -29,13 +29,11 @@ const iv = Buffer.from(demo.iv, 'base64')
 const seeds = {
   base64: [demo.sessionKey],
   forms: [],
-  json: [],
-  wechat: [],
-  baidu_frame: ['{}', '{"openid":"o1"}', '{"a":"张三"}'].map(createFrame),
-  app_id: ['9007199254740993', '9007199254740992', '"9007199254740993"', '9007199254740993.0'].flatMap(
-    appId =>
-      ['appid', 'appId', 'app\\u0069d'].map(name => `{"a":1,"watermark":{"${name}":${appId},"timestamp":1}}`)
+  json: ['9007199254740993', '9007199254740992', '"9007199254740993"', '9007199254740993.0'].flatMap(appId =>
+    ['appid', 'appId', 'app\\u0069d'].map(name => `{"a":1,"watermark":{"${name}":${appId},"timestamp":1}}`)
   ),
+  wechat: [],
+  frame: ['{}', '{"openid":"o1"}', '{"a":"张三"}'].map(createFrame),
   alipay_message: [],
   alipay_keys: []
 }

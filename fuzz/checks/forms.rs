@@ -8,7 +8,7 @@ use super::json::{self, APP_ID, OPEN_ID};
 
 pub fn check(input: &[u8]) {
     for open_id in [None, Some(OPEN_ID)] {
-        json::with_expected(APP_ID, open_id, |expected| {
+        json::with_expected("plain", APP_ID, open_id, |expected| {
             let mut record = [0; MAX_NUMBERS];
             let claims = read(input, input.is_ascii(), expected, &mut record);
             let mut other_record = [0; MAX_NUMBERS];
@@ -16,7 +16,7 @@ pub fn check(input: &[u8]) {
             assert_eq!((claims, record), (other_claims, other_record));
 
             if let (Some(claims), Ok(text)) = (claims, str::from_utf8(input)) {
-                assert_eq!(Some(claims), json::claims(text, APP_ID, open_id));
+                assert_eq!(Some(claims), json::claims(text, expected));
                 check_record(&record, text);
             }
         });

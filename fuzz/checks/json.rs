@@ -1,65 +1,117 @@
-//! The JSON check against `serde_json`.
-//!
-//! `serde_json` agrees with `JSON.parse` on every text as long as it reads no values: they are left as raw
-//! text here. To read them is where it rejects `1e999`, lone surrogates and more than 128 levels.
+//! The JSON check, which reads a text in one pass, against one that reads it again for each level.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use serde_json::value::RawValue;
-use wxbizdatacrypt_native::wechat::json::{Claims, Expected, Format, read_claims};
+use wxbizdatacrypt_native::wechat::json::read_claims;
+use wxbizdatacrypt_native::wechat::rules::{AppId, Claims, Expected, Layout};
 
 pub const APP_ID: &str = "wx4f4bc4dec97d474b";
 pub const OPEN_ID: &str = "oGZUI0egBJY1zhBYw2KhdUfwVJJE";
+const INTEGER: &str = "9007199254740993";
+
+/// The layouts by what is special about them: nothing, the name or the type of the app id, or a frame.
+static LAYOUTS: LazyLock<[(&str, Layout); 4]> = LazyLock::new(|| {
+    [
+        (
+            "plain",
+            r#""appid","openId":"openId","encoding":"base64","keyLength":16"#,
+        ),
+        (
+            "name",
+            r#""appId","openId":"openId","encoding":"base64","keyLength":16"#,
+        ),
+        (
+            "integer",
+            r#"{"integer":"appid"},"openId":"openId","encoding":"hex","keyLength":16"#,
+        ),
+        (
+            "frame",
+            r#"{"frame":true},"openId":"openid","encoding":"base64","keyLength":24"#,
+        ),
+    ]
+    .map(|(name, row)| {
+        let mut layouts = Layout::read_all(&format!(r#"[{{"appId":{row}}}]"#)).unwrap();
+        (name, layouts.remove(0))
+    })
+});
 
 pub fn check(input: &[u8]) {
     let Ok(text) = str::from_utf8(input) else {
         return;
     };
-    for open_id in [None, Some(OPEN_ID)] {
-        with_expected(APP_ID, open_id, |expected| {
-            assert_eq!(read_claims(input, expected), claims(text, APP_ID, open_id));
-        });
+    for (layout, _) in &*LAYOUTS {
+        let app_id = if *layout == "integer" {
+            INTEGER
+        } else {
+            APP_ID
+        };
+        for open_id in [None, Some(OPEN_ID)] {
+            with_expected(layout, app_id, open_id, |expected| {
+                assert_eq!(
+                    read_claims(input, expected),
+                    claims(text, expected),
+                    "{layout}"
+                );
+            });
+        }
     }
 }
 
 pub fn with_expected<T>(
+    layout: &str,
     app_id: &str,
     open_id: Option<&str>,
     run: impl FnOnce(&Expected) -> T,
 ) -> T {
     let app_id: Vec<u16> = app_id.encode_utf16().collect();
     let open_id: Option<Vec<u16>> = open_id.map(|text| text.encode_utf16().collect());
+    let (_, layout) = LAYOUTS.iter().find(|(name, _)| *name == layout).unwrap();
     run(&Expected {
+        layout,
         app_id: &app_id,
         open_id: open_id.as_deref(),
-        format: Format::WeChat,
     })
 }
 
 /// What `text` claims; `None` where it is not JSON.
-pub fn claims(text: &str, app_id: &str, open_id: Option<&str>) -> Option<Claims> {
+pub fn claims(text: &str, expected: &Expected) -> Option<Claims> {
     serde_json::from_str::<serde::de::IgnoredAny>(text).ok()?;
-    let mut claims = Claims {
-        is_object: text.trim_ascii_start().starts_with('{'),
-        ..Claims::default()
+    let is = |raw: &str, units: &[u16]| {
+        string(raw).is_some_and(|text| text.encode_utf16().eq(units.iter().copied()))
     };
-    for (key, value) in members(text) {
-        if key == "watermark" {
-            (claims.has_watermark, claims.app_id, claims.timestamp) = (true, false, None);
-            for (key, value) in members(value) {
-                if key == "appid" {
-                    claims.app_id = string(value).as_deref() == Some(app_id);
-                } else if key == "timestamp" {
-                    let first = value.as_bytes()[0];
-                    let is_number = first == b'-' || first.is_ascii_digit();
-                    claims.timestamp = is_number.then(|| value.parse().unwrap());
-                }
-            }
-        } else if key == "openId" && open_id.is_some() {
-            claims.open_id = string(value).as_deref() == open_id;
-        }
-    }
-    Some(claims)
+    let last = |text: &str, name: &str| {
+        let (_, value) = members(text).into_iter().rfind(|(key, _)| key == name)?;
+        Some(value.to_owned())
+    };
+    let layout = expected.layout;
+    let watermark = last(text, "watermark");
+    let of_watermark = |name: &str| last(watermark.as_deref()?, name);
+    let timestamp = of_watermark("timestamp").filter(|value| {
+        let mantissa = value.to_lowercase().replace(['-', '.'], "");
+        let digits = mantissa
+            .split('e')
+            .next()
+            .unwrap()
+            .trim_start_matches('0')
+            .len();
+        value.starts_with(|first: char| first == '-' || first.is_ascii_digit()) && digits <= 19
+    });
+    Some(Claims {
+        is_object: text.trim_ascii_start().starts_with('{'),
+        has_watermark: watermark.is_some(),
+        app_id: match &layout.app_id {
+            AppId::Text(name) => of_watermark(name).is_some_and(|raw| is(&raw, expected.app_id)),
+            AppId::Integer(name) => of_watermark(name)
+                .is_some_and(|raw| raw.encode_utf16().eq(expected.app_id.iter().copied())),
+            AppId::Frame => false,
+        },
+        open_id: expected.open_id.is_some_and(|open_id| {
+            last(text, &layout.open_id).is_some_and(|raw| is(&raw, open_id))
+        }),
+        timestamp: timestamp.map(|value| value.parse().unwrap()),
+    })
 }
 
 /// A string without lone surrogates.

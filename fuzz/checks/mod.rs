@@ -2,9 +2,8 @@
 
 pub mod alipay_keys;
 pub mod alipay_message;
-pub mod app_id;
-pub mod baidu_frame;
 pub mod base64;
 pub mod forms;
+pub mod frame;
 pub mod json;
 pub mod wechat;

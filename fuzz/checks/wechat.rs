@@ -5,7 +5,8 @@ use aes::Aes128;
 use aes::cipher::{BlockCipherDecrypt, KeyInit};
 use wxbizdatacrypt_native::common::aes_cbc;
 use wxbizdatacrypt_native::wechat::forms::MAX_NUMBERS;
-use wxbizdatacrypt_native::wechat::{self, Error, MAX_DATA_LENGTH, MaxAge, Output, Rules};
+use wxbizdatacrypt_native::wechat::rules::{MaxAge, Rules};
+use wxbizdatacrypt_native::wechat::{self, Error, MAX_DATA_LENGTH, Output};
 
 use super::forms::check_record;
 use super::json::{self, APP_ID, OPEN_ID};
@@ -48,16 +49,18 @@ fn check_data(session_keys: &[&[u8]], iv: &[u8], data: &[u8], options: &Options)
     let mut buffer = data.to_vec();
     let mut record = [0; MAX_NUMBERS];
     let mut utf16 = Vec::new();
-    let outcome = json::with_expected(APP_ID, options.open_id, |expected| {
+    let outcome = json::with_expected("plain", APP_ID, options.open_id, |expected| {
         let rules = Rules {
             expected: *expected,
             age: options.age,
+            may_be_unmarked: false,
         };
         let output = &mut Output {
             record: &mut record,
             utf16: &mut utf16,
         };
-        wechat::decrypt(session_keys, iv, &mut buffer, &rules, output)
+        let keys = &mut session_keys.iter().copied();
+        wechat::decrypt(keys, iv, &mut buffer, &rules, output)
     });
     let expected = decrypt(session_keys, iv, data, options);
     let open_data = match outcome {
@@ -65,12 +68,12 @@ fn check_data(session_keys: &[&[u8]], iv: &[u8], data: &[u8], options: &Options)
         Err(error) => return assert_eq!(Err(error), expected),
     };
     let text = expected.unwrap();
-    assert_eq!(&buffer[..open_data.length], text.as_bytes());
+    assert_eq!(&buffer[open_data.content], text.as_bytes());
     assert_eq!(open_data.utf16_length.is_none(), text.is_ascii());
     if let Some(length) = open_data.utf16_length {
         assert!(text.encode_utf16().eq(utf16[..length].iter().copied()));
     }
-    if open_data.has_record {
+    if record[0] >= 0 {
         check_record(&record, &text);
     }
 }
@@ -109,7 +112,10 @@ fn decrypt_with_key(
     }
     let plaintext = decrypt_cbc(session_key, iv, data).ok_or(Error::Undecryptable)?;
     let text = String::from_utf8(plaintext).map_err(|_| Error::Undecryptable)?;
-    let claims = json::claims(&text, APP_ID, options.open_id).ok_or(Error::Undecryptable)?;
+    let claims = json::with_expected("plain", APP_ID, options.open_id, |expected| {
+        json::claims(&text, expected)
+    })
+    .ok_or(Error::Undecryptable)?;
     if !claims.app_id {
         return Err(Error::Watermark);
     }
