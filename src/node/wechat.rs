@@ -269,10 +269,10 @@ fn decrypt_bytes(call: &FunctionCallContext, state: &mut State) -> Result<sys::n
     decrypt(call, &numbers, &mut session_keys, buffer, &iv, output)
 }
 
-fn decrypt<'k>(
+fn decrypt(
     call: &FunctionCallContext,
     numbers: &Numbers,
-    session_keys: &mut dyn ExactSizeIterator<Item = &'k [u8]>,
+    session_keys: &mut dyn ExactSizeIterator<Item = &[u8]>,
     data: &mut [u8],
     iv: &[u8],
     mut output: Output,

@@ -97,8 +97,8 @@ pub struct Output<'r> {
 /// assert_eq!(decrypt(&[0x77, 0x78]).unwrap(), plaintext);
 /// assert_eq!(decrypt(&[0x77]), Err(Error::Watermark));
 /// ```
-pub fn decrypt<'k>(
-    session_keys: &mut dyn ExactSizeIterator<Item = &'k [u8]>,
+pub fn decrypt(
+    session_keys: &mut dyn ExactSizeIterator<Item = &[u8]>,
     iv: &[u8],
     data: &mut [u8],
     rules: &Rules,
