@@ -64,7 +64,9 @@ function createKind(Parent, code, errcode, { reason, hint, hintZh, argument, sta
     cause: freeze({ message: hint, reason, hintZh }),
     argument,
     status,
-    statusCode: status
+    statusCode: status,
+    // NestJS answers with a status only where this is a boolean; `false` keeps the message from the client.
+    expose: status === undefined ? undefined : false
   }
   const names = Object.keys(details).filter(name => details[name] !== undefined)
   return { Parent, Codes, names, properties: names.map(name => property(details[name], false)) }
