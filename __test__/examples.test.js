@@ -9,13 +9,21 @@ const { execFileSync, spawnSync } = require('node:child_process')
 const fs = require('node:fs')
 const path = require('node:path')
 const { after, before, beforeEach, describe, mock, test } = require('node:test')
+const { replayKey } = require('..')
 const { Alipay } = require('./examples/alipay')
 const { AlipayPhone, WeChatPhone } = require('./examples/mini-program')
 const { root, Server, sleep, startRedis } = require('./examples/server')
-const { APP_ID, APP_SECRET, PHONE, WeChat } = require('./examples/wechat')
+const { APP_SECRET, PHONE, WeChat } = require('../examples/try/wechat')
 
 const REJECTED = { status: 400, body: { error: 'log in again and retry' } }
-const ACCEPTED = { status: 200, body: { phone: PHONE.purePhoneNumber } }
+const UNAUTHORIZED = { status: 401, body: { error: 'log in first' } }
+const LIMITED = { status: 429, body: { error: 'too many requests' } }
+const UNAVAILABLE = { status: 503, body: { error: 'try again later' } }
+const ACCEPTED = { status: 200, body: { phone: PHONE.phoneNumber } }
+
+// Behind one proxy, so that a test can post from any address.
+const LIMIT = 150
+const SETTINGS = { TRUST_PROXY: '1', LOGIN_LIMIT: String(LIMIT), PHONE_LIMIT: String(LIMIT) }
 
 const examples = path.join(root, 'examples')
 const skip = missing(
@@ -64,10 +72,9 @@ for (const [name, args, startStore] of servers) {
       wechat = await WeChat.start()
       store = await startStore?.()
       server = await Server.start(args, {
-        APP_ID,
-        APP_SECRET,
-        WECHAT_API: wechat.url,
-        ...(store && { REDIS_URL: store.url })
+        ...wechat.environment,
+        ...SETTINGS,
+        ...(store && { REDIS_URL: store.url, REDIS_PREFIX: 'test:' })
       })
     })
     after(async () => {
@@ -76,7 +83,7 @@ for (const [name, args, startStore] of servers) {
       wechat.stop()
     })
     beforeEach(() => {
-      delete wechat.outage
+      wechat.outage = undefined
     })
 
     const open = user => new WeChatPhone(wechat, server.port, user).open()
@@ -87,7 +94,7 @@ for (const [name, args, startStore] of servers) {
         const phone = await open('Ann')
         assert.strictEqual(phone.page.data.ready, true)
         await phone.deliver(phone.agree())
-        assert.deepStrictEqual(phone.page.data, { ready: true, phone: PHONE.purePhoneNumber, message: '' })
+        assert.deepStrictEqual(phone.page.data, { ready: true, phone: PHONE.phoneNumber, message: '' })
         assert.deepStrictEqual(
           phone.requests.map(({ url, data }) => [url, Object.keys(data)]),
           [
@@ -110,7 +117,7 @@ for (const [name, args, startStore] of servers) {
         wechat.rotate('Ann')
         await phone.app.logIn()
         await phone.deliver(event)
-        assert.strictEqual(phone.page.data.phone, PHONE.purePhoneNumber)
+        assert.strictEqual(phone.page.data.phone, PHONE.phoneNumber)
       })
 
       test('a key that WeChat has dropped is renewed before the button is shown', async () => {
@@ -119,7 +126,7 @@ for (const [name, args, startStore] of servers) {
         phone.sessionExpired = true
         await phone.open()
         await phone.deliver(phone.agree())
-        assert.strictEqual(phone.page.data.phone, PHONE.purePhoneNumber)
+        assert.strictEqual(phone.page.data.phone, PHONE.phoneNumber)
       })
 
       test('after data under a key that the server never had, the second press works', async () => {
@@ -128,7 +135,7 @@ for (const [name, args, startStore] of servers) {
         await phone.deliver(phone.agree())
         assert.match(phone.page.data.message, /再点一次/)
         await phone.deliver(phone.agree())
-        assert.strictEqual(phone.page.data.phone, PHONE.purePhoneNumber)
+        assert.strictEqual(phone.page.data.phone, PHONE.phoneNumber)
       })
 
       test('after the login has expired, the second press works', async () => {
@@ -137,17 +144,17 @@ for (const [name, args, startStore] of servers) {
         await phone.deliver(phone.agree())
         assert.match(phone.page.data.message, /再点一次/)
         await phone.deliver(phone.agree())
-        assert.strictEqual(phone.page.data.phone, PHONE.purePhoneNumber)
+        assert.strictEqual(phone.page.data.phone, PHONE.phoneNumber)
       })
 
       test('a login that fails leaves the button off; the next visit works', async () => {
         wechat.outage = response => response.destroy()
         const phone = await open('Ann')
         assert.strictEqual(phone.page.data.ready, false)
-        delete wechat.outage
+        wechat.outage = undefined
         await phone.open()
         await phone.deliver(phone.agree())
-        assert.strictEqual(phone.page.data.phone, PHONE.purePhoneNumber)
+        assert.strictEqual(phone.page.data.phone, PHONE.phoneNumber)
       })
     })
 
@@ -173,13 +180,11 @@ for (const [name, args, startStore] of servers) {
         for (const encryptedData of [data.encryptedData, spaced, urlSafe, `${data.encryptedData}AAAA`]) {
           assert.deepStrictEqual(await post({ encryptedData, iv: data.iv }), REJECTED)
         }
-        // The iv belongs to whoever posts it: `phoneNumber` becomes `phoneNumbes`, and the rest stays as it was.
-        const other = wechat.data('Mallory')
-        const iv = Buffer.from(other.iv, 'base64')
-        iv['{"phoneNumber'.length - 1] ^= 1
-        assert.deepStrictEqual(await post({ ...other, iv: iv.toString('base64') }), ACCEPTED)
-        assert.deepStrictEqual(await post(other), REJECTED)
-        await server.waitFor(/400 ERR_BAD_REQUEST replay/)
+        // The iv can be changed too: the data then has another first name, and is still the same.
+        const iv = Buffer.from(data.iv, 'base64')
+        iv['{"'.length] ^= 1
+        assert.deepStrictEqual(await post({ ...data, iv: iv.toString('base64') }), REJECTED)
+        assert.strictEqual(server.entries().filter(({ reason }) => reason === 'replay').length, 5)
       })
 
       test('of equal posts at the same time exactly one is accepted', async () => {
@@ -247,24 +252,38 @@ for (const [name, args, startStore] of servers) {
         assert.deepStrictEqual(await post(good), ACCEPTED)
       })
 
-      test('the log says why, and which argument was wrong', async () => {
+      test('the log says why, for which request and which user', async () => {
         const good = wechat.data('Mallory')
         const otherApp = { appId: 'wx0000000000000000' }
-        for (const [body, pattern] of [
-          [{ encryptedData: good.encryptedData }, /400 ERR_INVALID_ARG_TYPE argument: .*"iv"/],
-          [{ iv: good.iv }, /400 ERR_INVALID_ARG_TYPE argument: .*"encryptedData"/],
-          [{ ...good, iv: 'AAAA' }, /400 ERR_ILLEGAL_IV iv-length: .*iv/],
-          [{ ...good, encryptedData: 'AAAA' }, /400 ERR_DECODE_BASE64 data-length: \S/],
-          [wechat.data('Ann'), /400 ERR_ILLEGAL_BUFFER undecryptable: \S/],
-          [wechat.data('Mallory', PHONE, otherApp), /400 ERR_ILLEGAL_BUFFER watermark: \S/],
-          [wechat.data('Mallory', PHONE, { timestamp: 1477314187 }), /400 ERR_ILLEGAL_BUFFER expired: \S/],
-          [wechat.data('Mallory', { stepInfoList: [] }), /400 ERR_BAD_REQUEST no-phone-number: /],
-          ['{"encryptedData":', /400 \w+: the body was not accepted \(400\)/]
+        for (const [body, reason, hint] of [
+          [{ encryptedData: good.encryptedData }, 'argument', /"iv"/],
+          [{ iv: good.iv }, 'argument', /"encryptedData"/],
+          [{ ...good, iv: 'AAAA' }, 'iv-length', /iv/],
+          [{ ...good, encryptedData: 'AAAA' }, 'data-length', /data/],
+          [wechat.data('Ann'), 'undecryptable', /key/],
+          [wechat.data('Mallory', PHONE, otherApp), 'watermark', /app/],
+          [wechat.data('Mallory', PHONE, { timestamp: 1477314187 }), 'expired', /old/],
+          [wechat.data('Mallory', { stepInfoList: [] }), 'no-phone-number', /API/]
         ]) {
-          const before = server.log.length
-          assert.deepStrictEqual(await post(body), REJECTED)
-          await server.waitFor(pattern, before)
+          const requestId = crypto.randomUUID()
+          assert.deepStrictEqual(await post(body, { 'x-request-id': requestId }), REJECTED)
+          const entry = await server.entry(requestId)
+          assert.deepStrictEqual([entry.level, entry.openid, entry.reason], ['warn', 'Mallory', reason])
+          assert.match(entry.hint, hint)
         }
+        await post('{"encryptedData":', { 'x-request-id': 'no-json' })
+        assert.strictEqual((await server.entry('no-json')).status, 400)
+        await post(wechat.data('Mallory'), { 'x-request-id': 'good' })
+        const { level, openid, event } = await server.entry('good')
+        assert.deepStrictEqual([level, openid, event], ['info', 'Mallory', 'phone'])
+        await post({}, { 'x-request-id': '"forged"' })
+        assert.ok(!server.log.includes('forged'))
+      })
+
+      test('a number abroad has its country code', async () => {
+        const phone = { phoneNumber: '+85261234567', purePhoneNumber: '61234567', countryCode: '852' }
+        const { body } = await post(wechat.data('Mallory', phone))
+        assert.deepStrictEqual(body, { phone: '+85261234567' })
       })
 
       test('a session key that is posted is ignored, and any openid too', async () => {
@@ -275,38 +294,68 @@ for (const [name, args, startStore] of servers) {
         assert.deepStrictEqual(await post({ ...wechat.data('Mallory'), ...extra }), ACCEPTED)
       })
 
-      test('without a login nothing is decrypted', async () => {
-        const unauthorized = { status: 401, body: { error: 'log in first' } }
-        for (const given of [undefined, 'unknown', 'undefined', '__proto__', '*']) {
-          assert.deepStrictEqual(await server.post('/phone', wechat.data('Mallory'), given), unauthorized)
+      test('without a login, and after logout, nothing is decrypted', async () => {
+        const loggedOut = await logIn('Ann')
+        assert.strictEqual((await server.post('/logout', {}, loggedOut)).status, 200)
+        for (const given of [undefined, loggedOut, 'unknown', 'undefined', '__proto__', '*']) {
+          assert.deepStrictEqual(await server.post('/phone', wechat.data('Ann'), given), UNAUTHORIZED)
         }
       })
 
-      test('a code that WeChat rejects is an answer, and the server keeps running', async () => {
+      test('a code that WeChat rejects is an answer', async () => {
         const used = wechat.code('Ann')
         assert.strictEqual((await server.post('/login', { code: used })).status, 200)
         for (const code of [used, 'invented', '', undefined, null, 1, {}, ['a']]) {
           assert.deepStrictEqual(await server.post('/login', { code }), REJECTED)
         }
-        await server.waitFor(/400 ERR_BAD_REQUEST login-code: code2Session answered 40029/)
-        assert.ok(server.alive)
+        await server.waitFor(/WeChat answered 40029/)
       })
 
-      test('trouble at WeChat is an answer too, and the server keeps running', async () => {
+      test('trouble at WeChat is a 503, without a stack in the log', async () => {
+        const start = server.log.length
         const outages = {
           'hangs up': response => response.destroy(),
           'no JSON': response => response.end('<html>502 Bad Gateway'),
           'JSON null': response => response.end('null'),
-          busy: response => response.end('{"errcode":-1,"errmsg":"system error"}'),
-          'too often': response => response.end('{"errcode":45011,"errmsg":"api minute-quota reach limit"}')
+          busy: { errcode: -1, errmsg: 'system error' },
+          'too often': { errcode: 45011, errmsg: 'api minute-quota reach limit' }
         }
         for (const [what, outage] of Object.entries(outages)) {
           wechat.outage = outage
-          const answer = await server.post('/login', { code: wechat.code('Ann') })
-          assert.deepStrictEqual(answer, { status: 500, body: { error: 'try again later' } }, what)
+          assert.deepStrictEqual(await server.post('/login', { code: wechat.code('Ann') }), UNAVAILABLE, what)
         }
-        delete wechat.outage
+        await server.waitFor(/45011/, start)
+        assert.doesNotMatch(server.log.slice(start), /\bat /)
+      })
+
+      test('a call that WeChat is too busy for is repeated once', async () => {
+        wechat.requests = []
+        wechat.answers = [{ errcode: -1 }]
         assert.ok(await logIn('Ann'))
+        assert.strictEqual(wechat.requests.length, 2)
+        wechat.answers = [{ errcode: -1 }, { errcode: -1 }]
+        assert.deepStrictEqual(await server.post('/login', { code: wechat.code('Ann') }), UNAVAILABLE)
+        assert.strictEqual(wechat.requests.length, 4)
+      })
+
+      test('a wrong configuration is a 500, and the log says what WeChat answered', async () => {
+        wechat.outage = { errcode: 40125, errmsg: 'invalid appsecret' }
+        const answer = await server.post('/login', { code: wechat.code('Ann') })
+        assert.deepStrictEqual(answer, { status: 500, body: { error: 'try again later' } })
+        await server.waitFor(/"level":"error".*40125: invalid appsecret/)
+      })
+
+      test('logins are limited by address, numbers by user', async () => {
+        // What a client writes into the header itself comes before what the proxy adds.
+        const from = address => ({ 'x-forwarded-for': `${crypto.randomUUID()}, ${address}` })
+        const logins = await repeat(() => server.post('/login', {}, undefined, from('203.0.113.1')))
+        assert.deepStrictEqual(logins.at(-1), LIMITED)
+        assert.deepStrictEqual(await server.post('/login', {}, undefined, from('203.0.113.2')), REJECTED)
+
+        const trudy = await logIn('Trudy')
+        const numbers = await repeat(() => server.post('/phone', {}, trudy))
+        assert.deepStrictEqual(numbers.at(-1), LIMITED)
+        assert.deepStrictEqual(await post(wechat.data('Mallory')), ACCEPTED)
       })
 
       test('a path that does not exist is answered in JSON', async () => {
@@ -318,36 +367,110 @@ for (const [name, args, startStore] of servers) {
 
       // Must be last: it reads what all the others have made the server write.
       test('the log holds no key, no secret and no number', () => {
-        const secrets = [APP_SECRET, PHONE.purePhoneNumber, token, ...wechat.users.values()]
+        const secrets = [APP_SECRET, PHONE.phoneNumber, token, ...wechat.sessionKeys.values()]
         for (const secret of secrets) assert.ok(!server.log.includes(secret), secret)
       })
     })
 
-    if (!startStore) return
+    if (startStore) describeRedis(() => ({ wechat, server, store, logIn }))
+    if (name.startsWith('Express')) describeCode(() => ({ wechat, server, logIn }))
 
-    test('Redis: every entry expires, and an outage is an answer', async () => {
-      const { createClient } = require(path.join(examples, 'node_modules', 'redis'))
-      const redis = await createClient({ url: store.url }).connect()
+    // Must be last.
+    test('only this machine can reach it; on SIGTERM it answers what is open and ends', async () => {
+      assert.deepStrictEqual(await server.get('/ready'), { status: 200, body: { ready: true } })
+      await assert.rejects(fetch(`http://[::1]:${server.port}/ready`))
+      const asked = new Promise(resolve => {
+        wechat.answers = [response => resolve(response)]
+      })
+      const code = wechat.code('Ann')
+      const answer = server.post('/login', { code })
+      const response = await asked
+      server.process.kill('SIGTERM')
+      await server.waitFor(/SIGTERM/)
+      response.end(JSON.stringify({ openid: 'Ann', session_key: wechat.sessionKeyOf('Ann') }))
+      assert.strictEqual((await answer).status, 200)
+      assert.deepStrictEqual(await server.exited, [0, null])
+    })
+  })
+}
+
+function describeRedis(context) {
+  describe('in Redis', () => {
+    const { createClient } = skip ? {} : require(path.join(examples, 'node_modules', 'redis'))
+    let redis
+    before(async () => {
+      redis = await createClient({ url: context().store.url }).connect()
+    })
+    after(() => redis?.destroy())
+
+    test('every entry has the prefix and expires, and no token can be read', async () => {
+      const { wechat, server, logIn } = context()
       const token = await logIn('Ann')
       const data = wechat.data('Ann')
       assert.deepStrictEqual(await server.post('/phone', data, token), ACCEPTED)
-      const keys = await redis.keys('*')
-      const kinds = new Set(keys.map(key => key.split(':')[0]))
-      assert.deepStrictEqual([...kinds].sort(), ['session-keys', 'token', 'used'])
+      const keys = (await redis.keys('*')).filter(key => !key.startsWith('test:access-token'))
+      const kinds = new Set(keys.map(key => key.split(':').slice(0, 2).join(':')))
+      assert.deepStrictEqual([...kinds].sort(), ['test:session-keys', 'test:token', 'test:used'])
       for (const key of keys) assert.ok((await redis.ttl(key)) > 0, key)
-      const digest = crypto
-        .createHash('sha256')
-        .update(Buffer.from(data.encryptedData, 'base64').subarray(-32))
-        .digest('hex')
-      assert.ok((await redis.ttl(`used:${digest}`)) >= 360)
-      redis.destroy()
+      assert.ok(!keys.some(key => key.includes(token)))
+      assert.ok((await redis.ttl(`test:used:${replayKey(data.encryptedData)}`)) >= 360)
+    })
 
+    test('a session without keys must log in again', async () => {
+      const { wechat, server, logIn } = context()
+      const token = await logIn('Ann')
+      await redis.del('test:session-keys:Ann')
+      assert.deepStrictEqual(await server.post('/phone', wechat.data('Ann'), token), UNAUTHORIZED)
+    })
+
+    test('an outage is a 503, and the server connects again', async () => {
+      const { wechat, server, store, logIn } = context()
+      const token = await logIn('Ann')
+      redis.destroy()
+      redis = undefined
       await store.stop()
-      const answer = await server.post('/phone', wechat.data('Ann'), token)
-      assert.deepStrictEqual(answer, { status: 500, body: { error: 'try again later' } })
-      assert.ok(server.alive)
+      assert.deepStrictEqual(await server.post('/phone', wechat.data('Ann'), token), UNAVAILABLE)
+      assert.deepStrictEqual(await server.get('/ready'), UNAVAILABLE)
+      const start = server.log.length
+      await store.start()
+      await server.waitFor(/redis is ready/, start)
+      assert.deepStrictEqual(await server.post('/phone', wechat.data('Ann'), await logIn('Ann')), ACCEPTED)
     })
   })
+}
+
+function describeCode(context) {
+  test("the number by the button's code, under one cached access_token", async () => {
+    const { wechat, server, logIn } = context()
+    const token = await logIn('Ann')
+    const post = code => server.post('/phone-by-code', { code }, token)
+    wechat.requests = []
+    assert.deepStrictEqual(await post(wechat.phoneCode('Ann')), ACCEPTED)
+    assert.deepStrictEqual(await post(wechat.phoneCode('Ann')), ACCEPTED)
+    assert.strictEqual(wechat.requests.filter(path => path === '/cgi-bin/stable_token').length, 1)
+
+    // Another server has replaced the token.
+    wechat.replaceToken()
+    assert.deepStrictEqual(await post(wechat.phoneCode('Ann')), ACCEPTED)
+    assert.strictEqual(wechat.requests.filter(path => path === '/cgi-bin/stable_token').length, 2)
+
+    const used = wechat.phoneCode('Ann')
+    await post(used)
+    for (const code of [used, wechat.phoneCode('Mallory'), wechat.code('Ann'), '', undefined, {}]) {
+      assert.deepStrictEqual(await post(code), REJECTED)
+    }
+    wechat.outage = { errcode: 45011 }
+    assert.deepStrictEqual(await post(wechat.phoneCode('Ann')), UNAVAILABLE)
+    wechat.outage = { errcode: 40013, errmsg: 'invalid appid' }
+    assert.strictEqual((await post(wechat.phoneCode('Ann'))).status, 500)
+  })
+}
+
+// One request more than is allowed in a minute.
+const repeat = async send => {
+  const answers = await Promise.all(Array.from({ length: LIMIT }, send))
+  for (const answer of answers) assert.deepStrictEqual(answer, REJECTED)
+  return [...answers, await send()]
 }
 
 describe('the phone number of Alipay', { skip }, () => {
@@ -357,7 +480,7 @@ describe('the phone number of Alipay', { skip }, () => {
 
   before(async () => {
     alipay = await Alipay.start()
-    server = await Server.start(['examples/alipay/server.js'], alipay.environment)
+    server = await Server.start(['examples/alipay/server.js'], { ...alipay.environment, ...SETTINGS })
   })
   after(async () => {
     await server?.stop()
@@ -411,11 +534,14 @@ describe('the phone number of Alipay', { skip }, () => {
     assert.match((await press(phone)).message, /绑定/)
   })
 
-  test('a recorded message is of no use to another user', async () => {
+  test('a recorded message is of no use to another account', async () => {
     await press(await open('Ann'))
     const mallory = await logIn('Mallory')
-    assert.deepStrictEqual(await server.post('/phone', { message: alipay.message() }, mallory), REJECTED)
-    await server.waitFor(/400 ERR_BAD_REQUEST replay/)
+    assert.deepStrictEqual(await server.post('/phone', { message: alipay.message() }, mallory), {
+      status: 409,
+      body: { error: 'this number belongs to another account' }
+    })
+    assert.match((await press(await open('Mallory'))).message, /其他账号/)
   })
 
   test('what Alipay has not signed, and what it has signed as an error, get one and the same answer', async () => {
@@ -438,48 +564,79 @@ describe('the phone number of Alipay', { skip }, () => {
     for (const body of [{}, { message: 1 }, { message: null }, [], '{"message":', '']) {
       assert.deepStrictEqual(await server.post('/phone', body, token), REJECTED)
     }
-    await server.waitFor(/400 ERR_BAD_REQUEST ERR_ALIPAY_SIGN_MISSING/)
-    await server.waitFor(/400 ERR_BAD_REQUEST isv\.invalid-auth-relations/)
+    await server.waitFor(/"code":"ERR_ALIPAY_SIGN_MISSING"/)
+    await server.waitFor(/"reason":"isv\.invalid-auth-relations"/)
+  })
+
+  test('nothing in an unsigned error can change how the log is displayed', async () => {
+    const token = await logIn('Mallory')
+    const subCode = 'a\u0085\u2028\u202E\u{E0001}b'
+    const message = JSON.stringify({ response: { code: '40001', subCode } })
+    assert.deepStrictEqual(await server.post('/phone', { message }, token), REJECTED)
+    await server.waitFor(/"subCode":"a\\u0085\\u2028\\u202e\\udb40\\udc01b"/)
+    assert.doesNotMatch(server.log.replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+  })
+
+  test('when Alipay is busy the answer is a 503', async () => {
+    const token = await logIn('Ann')
+    const message = alipay.message({ code: '20000', subCode: 'aop.unknow-error' })
+    assert.deepStrictEqual(await server.post('/phone', { message }, token), UNAVAILABLE)
   })
 
   test('without a login nothing is decrypted, and a rejected code does not end the server', async () => {
-    const unauthorized = { status: 401, body: { error: 'log in first' } }
-    assert.deepStrictEqual(await server.post('/phone', { message: alipay.message() }), unauthorized)
+    assert.deepStrictEqual(await server.post('/phone', { message: alipay.message() }), UNAUTHORIZED)
     for (const authCode of ['invented', '', undefined, 1, {}]) {
       assert.deepStrictEqual(await server.post('/login', { authCode }), REJECTED)
     }
-    assert.ok(await logIn('Ann'))
+    const trudy = await logIn('Trudy')
+    const numbers = await repeat(() => server.post('/phone', {}, trudy))
+    assert.deepStrictEqual(numbers.at(-1), LIMITED)
+    const ann = await logIn('Ann')
+    await server.post('/logout', {}, ann)
+    assert.deepStrictEqual(await server.post('/phone', { message: alipay.message() }, ann), UNAUTHORIZED)
   })
 })
 
 test('sessions in memory expire, and are then gone', { skip }, async () => {
-  const { LOGIN_SECONDS, MAX_AGE, MemorySessions, REPLAY_SECONDS } = require('../examples/shared/sessions')
+  const { LOGIN_SECONDS, MAX_AGE, REPLAY_SECONDS, Sessions } = require('../examples/shared/sessions')
+  const { MemoryStore } = require('../examples/shared/store')
   // Data is accepted for so long: WeChat's clock may be a minute ahead.
   assert.ok(REPLAY_SECONDS > MAX_AGE + 60)
   mock.timers.enable({ apis: ['Date'], now: 1e12 })
   try {
-    const sessions = new MemorySessions()
+    const store = new MemoryStore()
+    const sessions = new Sessions(store)
     const token = await sessions.logIn('Ann', 'key 1')
-    await sessions.useOnce('AAAA')
+    assert.strictEqual(await sessions.use('data'), true)
     mock.timers.tick(REPLAY_SECONDS * 1000 - 1)
-    await assert.rejects(sessions.useOnce('AAAA'), { reason: 'replay' })
+    assert.strictEqual(await sessions.wasUsed('data'), true)
+    assert.strictEqual(await sessions.use('data'), false)
     mock.timers.tick(1)
-    await sessions.useOnce('AAAA')
+    assert.strictEqual(await sessions.wasUsed('data'), false)
 
     await sessions.logIn('Ann', 'key 2')
     await sessions.logIn('Ann', 'key 2')
-    const ann = { openid: 'Ann', sessionKeys: ['key 2', 'key 1'] }
-    assert.deepStrictEqual(await sessions.find(`Bearer ${token}`), ann)
+    assert.strictEqual(await sessions.find(`Bearer ${token}`), 'Ann')
+    assert.deepStrictEqual(await sessions.sessionKeys('Ann'), ['key 2', 'key 1'])
     mock.timers.tick(LOGIN_SECONDS * 1000)
-    assert.strictEqual(await sessions.find(`Bearer ${token}`), undefined)
-    await sessions.logIn('Bob', 'key')
-    await sessions.useOnce('BBBB')
-    for (const map of [sessions.tokens, sessions.sessionKeys, sessions.used]) {
-      assert.strictEqual(map.entries.size, 1)
-    }
+    await assert.rejects(sessions.find(`Bearer ${token}`), { status: 401 })
+    store.sweep()
+    assert.strictEqual(store.entries.size, 0)
   } finally {
     mock.timers.reset()
   }
+})
+
+test('npm run try shows every answer', { skip }, () => {
+  const output = execFileSync(process.execPath, [path.join(examples, 'try', 'index.js')], {
+    encoding: 'utf8'
+  })
+  assert.deepStrictEqual(
+    output.match(/(?<=✔ )\d+/g).map(Number),
+    [200, 200, 400, 200, 400, 400, 400, 200, 401]
+  )
+  for (const reason of ['replay', 'undecryptable', 'watermark', 'data-length'])
+    assert.ok(output.includes(reason))
 })
 
 test('a server without its configuration says what to set', { skip }, () => {

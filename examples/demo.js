@@ -1,6 +1,7 @@
 'use strict'
 
 // Tencent's official demo.js, through this package: prints the decrypted object.
+// 微信官方示例 demo.js 的数据，用本包解密并输出。
 
 const WXBizDataCrypt = require('..')
 

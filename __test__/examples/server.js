@@ -2,7 +2,9 @@
 
 // Starts an example's server, or Redis, as a process of its own, and keeps what it logs.
 
+const assert = require('node:assert')
 const { spawn } = require('node:child_process')
+const { randomInt } = require('node:crypto')
 const { once } = require('node:events')
 const fs = require('node:fs')
 const net = require('node:net')
@@ -47,17 +49,43 @@ class Server {
     }
   }
 
-  // → status and body, parsed; whatever the server answers must be JSON.
-  async post(url, body, token, headers) {
+  /** The entries of the log, which are lines of JSON. */
+  entries() {
+    return this.log
+      .split('\n')
+      .filter(line => line.startsWith('{'))
+      .map(line => JSON.parse(line))
+  }
+
+  /** Waits for the entry of a request. */
+  async entry(requestId) {
+    await this.waitFor(new RegExp(`"requestId":"${requestId}".*\n`))
+    return this.entries().find(entry => entry.requestId === requestId)
+  }
+
+  get(url) {
+    return this.request('GET', url)
+  }
+
+  post(url, body, token, headers) {
+    return this.request('POST', url, token, headers, typeof body === 'string' ? body : JSON.stringify(body))
+  }
+
+  /** Sends from a random address, and returns the status and the body, which must be JSON. */
+  async request(method, url, token, headers, body) {
     const response = await fetch(`http://127.0.0.1:${this.port}${url}`, {
-      method: 'POST',
+      method,
       headers: {
         'content-type': 'application/json',
+        'x-forwarded-for': `10.${[randomInt(256), randomInt(256), randomInt(256)].join('.')}`,
         ...(token && { authorization: `Bearer ${token}` }),
         ...headers
       },
-      body: typeof body === 'string' ? body : JSON.stringify(body)
+      body
     })
+    const given = headers?.['x-request-id']
+    const id = response.headers.get('x-request-id')
+    assert.ok(id === given || /^[\da-f-]{36}$/.test(id), id)
     return { status: response.status, body: JSON.parse(await response.text()) }
   }
 
@@ -71,7 +99,7 @@ class Server {
   }
 }
 
-// A Redis server in memory, on a free port of this machine.
+/** A Redis server in memory, on a free port of this machine. */
 async function startRedis() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'redis-'))
   const port = await freePort()
@@ -87,18 +115,22 @@ async function startRedis() {
     '--dir',
     folder
   ]
-  const child = spawn('redis-server', args, { stdio: 'ignore' })
-  process.on('exit', () => child.kill('SIGKILL'))
-  const exited = once(child, 'exit')
-  await reachable(port)
-  return {
+  let child
+  process.on('exit', () => child?.kill('SIGKILL'))
+  const store = {
     url: `redis://127.0.0.1:${port}`,
+    async start() {
+      child = spawn('redis-server', args, { stdio: 'ignore' })
+      await reachable(port)
+    },
     async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGKILL')
-      await exited
-      fs.rmSync(folder, { recursive: true, force: true })
+      await once(child, 'exit')
     }
   }
+  await store.start()
+  return store
 }
 
 async function freePort() {

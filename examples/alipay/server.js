@@ -1,16 +1,20 @@
 'use strict'
 
-// An Alipay mini program's server on Express. Run it with ALIPAY_APP_ID, ALIPAY_PRIVATE_KEY (the app's own),
-// ALIPAY_PUBLIC_KEY (Alipay's) and ALIPAY_AES_KEY set: node examples/alipay/server.js
+// An Alipay mini program's server on Express. 支付宝小程序服务端示例（Express）。
+// Set ALIPAY_APP_ID, ALIPAY_PRIVATE_KEY (the app's own), ALIPAY_PUBLIC_KEY (Alipay's) and ALIPAY_AES_KEY:
+// ALIPAY_PRIVATE_KEY 是应用私钥，ALIPAY_PUBLIC_KEY 是支付宝公钥（不是应用公钥）。
+// ALIPAY_APP_ID=… ALIPAY_PRIVATE_KEY=… ALIPAY_PUBLIC_KEY=… ALIPAY_AES_KEY=… node alipay/server.js
 
 const { AlipaySdk } = require('alipay-sdk')
 const express = require('express')
-const { AlipayDataCrypt, AlipayDataError } = require('wxbizdatacrypt-native')
-const { BadRequest, answerTo } = require('../shared/answer')
-const { ExpiringMap, LOGIN_SECONDS, newToken, tokenOf } = require('../shared/sessions')
+const { rateLimit } = require('express-rate-limit')
+const { AlipayDataCrypt } = require('wxbizdatacrypt-native')
+const { HttpError, answerTo, log } = require('../shared/errors')
+const settings = require('../shared/server')
+const { Sessions } = require('../shared/sessions')
+const { openStore } = require('../shared/store')
 
 const { ALIPAY_APP_ID, ALIPAY_PRIVATE_KEY, ALIPAY_PUBLIC_KEY, ALIPAY_AES_KEY, ALIPAY_GATEWAY } = process.env
-const { PORT = 3000 } = process.env
 
 if (!ALIPAY_APP_ID || !ALIPAY_PRIVATE_KEY || !ALIPAY_PUBLIC_KEY || !ALIPAY_AES_KEY) {
   console.error('Set ALIPAY_APP_ID, ALIPAY_PRIVATE_KEY, ALIPAY_PUBLIC_KEY and ALIPAY_AES_KEY.')
@@ -18,84 +22,147 @@ if (!ALIPAY_APP_ID || !ALIPAY_PRIVATE_KEY || !ALIPAY_PUBLIC_KEY || !ALIPAY_AES_K
 }
 
 // One for all messages: the keys are parsed here, and a wrong kind of key throws here.
+// 全局只建一个：密钥在这里解析，密钥类型不对会在启动时报错。
 const alipay = new AlipayDataCrypt({ aesKey: ALIPAY_AES_KEY, alipayPublicKey: ALIPAY_PUBLIC_KEY })
 const sdk = new AlipaySdk({
   appId: ALIPAY_APP_ID,
   privateKey: ALIPAY_PRIVATE_KEY,
   alipayPublicKey: ALIPAY_PUBLIC_KEY,
+  timeout: 5000,
   ...(ALIPAY_GATEWAY && { gateway: ALIPAY_GATEWAY })
 })
 
-const users = new ExpiringMap(LOGIN_SECONDS) // token → user
-const owners = new Map() // number → user; in production a unique column of your database
+async function main() {
+  const store = await openStore()
+  const sessions = new Sessions(store)
 
-const app = express()
-app.use(express.json({ limit: '16kb' }))
-
-app.post(
-  '/login',
-  catching(async (request, response) => {
-    const token = newToken()
-    users.set(token, await exchangeAuthCode(request.body?.authCode))
-    response.json({ token })
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('trust proxy', settings.TRUST_PROXY)
+  app.use((request, response, next) => {
+    request.id = settings.requestId(request.get('x-request-id'))
+    response.set('x-request-id', request.id)
+    next()
   })
-)
+  app.use(express.json({ limit: settings.BODY_LIMIT }))
 
-app.post(
-  '/phone',
-  catching(async (request, response) => {
-    const user = users.get(tokenOf(request.get('authorization')))
-    if (user === undefined) return response.status(401).json({ error: 'log in first' })
-
-    const result = decrypt(request.body?.message)
-    // What Alipay has signed can be an error, and an account can be without a number.
-    if (result.code !== '10000') throw new BadRequest(result.subCode, `Alipay answered ${result.code}`)
-    if (!result.mobile) return response.status(404).json({ error: 'no number' })
-
-    // A message names neither its user nor its time, and equal numbers make equal messages: one that was
-    // recorded verifies for ever. So a number stays with the first user who brings it.
-    const owner = owners.get(result.mobile) ?? user
-    if (owner !== user) throw new BadRequest('replay', 'The number belongs to another user.')
-    owners.set(result.mobile, user)
-    response.json({ phone: result.mobile })
+  const authenticate = catching(async (request, _response, next) => {
+    request.openid = await sessions.find(request.get('authorization'))
+    next()
   })
-)
 
-app.use((_request, response) => response.status(404).json({ error: 'not found' }))
+  app.post(
+    '/login',
+    limit(settings.LOGIN_LIMIT),
+    catching(async (request, response) => {
+      const openid = await exchangeAuthCode(request.body?.authCode)
+      const token = await sessions.logIn(openid)
+      log('info', { requestId: request.id, openid, event: 'login' })
+      response.json({ token })
+    })
+  )
 
-// Express recognises an error handler by its four parameters.
-app.use((error, _request, response, _next) => {
-  const { status, body } = answerTo(error)
-  response.status(status).json(body)
-})
+  app.post(
+    '/phone',
+    authenticate,
+    limit(settings.PHONE_LIMIT, request => request.openid),
+    catching(async (request, response) => {
+      const mobile = mobileOf(alipay.decryptData(request.body?.message))
+      // A message names neither its user nor its time, and equal numbers make equal messages, so that a message
+      // can neither expire nor be used only once. A number stays with the first account that brings it. In
+      // production this is a unique column of your database.
+      // 报文不含用户和时间，同一号码的报文完全相同，因此既不能按时间过期，也不能限制只用一次。
+      // 号码归第一个提交它的账号；生产环境请用数据库的唯一索引。
+      const key = `owner:${mobile}`
+      if (!(await store.add(key, request.openid)) && (await store.get(key)) !== request.openid) {
+        throw new HttpError(409, 'owner', 'The number belongs to another account.')
+      }
+      log('info', { requestId: request.id, openid: request.openid, event: 'phone' })
+      response.json({ phone: mobile })
+    })
+  )
 
-const server = app.listen(PORT, error => {
-  if (error) throw error
-  console.log(`Listening on http://localhost:${server.address().port}`)
-})
+  app.post(
+    '/logout',
+    catching(async (request, response) => {
+      await sessions.logOut(request.get('authorization'))
+      response.json({})
+    })
+  )
 
-// The auth code of my.getAuthCode → the user's id.
-async function exchangeAuthCode(code) {
-  if (typeof code !== 'string' || code === '') throw new BadRequest('login-code', 'Send the authCode.')
-  const answer = await sdk.exec('alipay.system.oauth.token', { grantType: 'authorization_code', code })
-  const user = answer.openId ?? answer.userId
-  if (user === undefined)
-    throw new BadRequest('login-code', `Alipay answered ${answer.code} ${answer.subCode}`)
-  return user
+  app.get(
+    '/ready',
+    catching(async (_request, response) => {
+      await store.ping()
+      response.json({ ready: true })
+    })
+  )
+
+  app.use((_request, _response, next) => next(new HttpError(404, 'path', 'There is no such path.')))
+
+  // Express recognises an error handler by its four parameters. Express 靠四个参数识别错误处理函数。
+  app.use((error, request, response, _next) => {
+    const { status, body } = answerTo(error, { requestId: request.id, openid: request.openid })
+    response.status(status).json(body)
+  })
+
+  const server = app.listen(settings.PORT, settings.HOST, error => {
+    if (error) throw error
+    settings.listening(server.address().port)
+  })
+  settings.onStop(async () => {
+    await settings.closeServer(server)
+    await store.close()
+  })
 }
 
-function decrypt(message) {
+// Exchanges the auth code of my.getAuthCode for the user's id. 用 my.getAuthCode 的 authCode 换取用户 ID。
+async function exchangeAuthCode(code) {
+  if (typeof code !== 'string' || code === '')
+    throw new HttpError(400, 'code', 'The request has no authCode.')
+  const answer = await exchange(code)
+  const user = answer.openId ?? answer.userId
+  if (user !== undefined) return user
+  const hint = `Alipay answered ${answer.code} ${answer.subCode}`
+  if (answer.code === '20000') throw new HttpError(503, 'alipay', hint)
+  // 40002 isv.code-invalid: the code is wrong, was used before, or has expired. authCode 无效、已使用或已过期。
+  if (answer.code === '40002') throw new HttpError(400, 'code', hint)
+  throw new Error(hint)
+}
+
+async function exchange(code) {
   try {
-    return alipay.decryptData(message)
+    return await sdk.exec('alipay.system.oauth.token', { grantType: 'authorization_code', code })
   } catch (error) {
-    if (!(error instanceof AlipayDataError)) throw error
-    // An unsigned error tells what to configure, but anyone may have written it: for the log alone.
-    const { code, subCode } = error.response ?? {}
-    throw new BadRequest(error.code, code === undefined ? error.message : JSON.stringify({ code, subCode }))
+    throw new HttpError(503, 'alipay', `Alipay did not answer: ${error.code ?? error.name}`)
   }
 }
 
-// Express 4 does not look at the promise of a handler: a rejected one would end the process.
-function catching(handler) {
-  return (request, response, next) => handler(request, response).catch(next)
+// What Alipay has signed can be an error, and an account can be without a number.
+// 支付宝签名的内容也可能是错误；账号也可能没有绑定手机号。
+function mobileOf({ code, subCode, mobile }) {
+  if (code === '20000') throw new HttpError(503, 'alipay', 'Alipay is busy.')
+  if (code !== '10000') throw new HttpError(400, subCode, `Alipay answered ${code} ${subCode}`)
+  if (!mobile) throw new HttpError(404, 'no-number', 'The account has no phone number.', 'no number')
+  return mobile
 }
+
+// By address unless `keyGenerator` says otherwise. 默认按 IP 限流。
+function limit(perMinute, keyGenerator) {
+  return rateLimit({
+    windowMs: 60000,
+    limit: perMinute,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    ...(keyGenerator && { keyGenerator }),
+    handler: (_request, _response, next) => next(new HttpError(429, 'rate', 'Too many requests.'))
+  })
+}
+
+// Express 4 ignores the promise of a handler: a rejected one would end the process.
+// Express 4 不处理 handler 返回的 Promise，未捕获的 rejection 会使进程退出。
+function catching(handler) {
+  return (request, response, next) => handler(request, response, next).catch(next)
+}
+
+main()

@@ -1,4 +1,5 @@
-// A mini program's server on Midway (Koa). Run: npm run --prefix examples midway, with APP_ID and APP_SECRET set.
+// A WeChat mini program's server on Midway (Koa). 微信小程序服务端示例（Midway，Koa）。
+// APP_ID=… APP_SECRET=… REDIS_URL=… npm run midway
 
 import { Bootstrap } from '@midwayjs/bootstrap'
 import {
@@ -6,57 +7,94 @@ import {
   Catch,
   Configuration,
   Controller,
+  Get,
   Headers,
-  httpError,
   type IMidwayContainer,
   Inject,
   MainApp,
   Post
 } from '@midwayjs/core'
 import * as koa from '@midwayjs/koa'
-import WXBizDataCrypt, { type PhoneNumber } from 'wxbizdatacrypt-native'
-import { answerTo, BadRequest } from '../shared/answer'
-import { code2Session } from '../shared/code2session'
-import { MAX_AGE, openSessions, type Sessions } from '../shared/sessions'
+import ratelimit from 'koa-ratelimit'
+import { answerTo, log } from '../shared/errors'
+import { decryptPhone } from '../shared/phone'
+import settings from '../shared/server'
+import { Sessions } from '../shared/sessions'
+import { openStore, type Store } from '../shared/store'
+import { code2Session } from '../shared/wechat'
 
-const { APP_ID = '', PORT = '3000' } = process.env
+async function identify(ctx: koa.Context, next: unknown) {
+  ctx.state.requestId = settings.requestId(ctx.headers['x-request-id'])
+  ctx.set('x-request-id', ctx.state.requestId)
+  return (next as koa.NextFunction)()
+}
+
+async function authenticate(ctx: koa.Context, next: koa.NextFunction) {
+  const sessions = await ctx.requestContext.getAsync<Sessions>('sessions')
+  ctx.state.openid = await sessions.find(ctx.get('authorization'))
+  return next()
+}
+
+// The plugin never removes an entry from its Map, so the Map is emptied every minute.
+// 插件不会清理这个 Map，因此每分钟清空一次。
+function limit(perMinute: number, id: (ctx: Pick<koa.Context, 'ip' | 'state'>) => string) {
+  const db = new Map()
+  setInterval(() => db.clear(), 60000).unref()
+  return ratelimit({ driver: 'memory', db, duration: 60000, max: perMinute, id, throw: true })
+}
+
+const loginLimit = limit(settings.LOGIN_LIMIT, ctx => ctx.ip)
+const phoneLimit = limit(settings.PHONE_LIMIT, ctx => ctx.state.openid)
+
+const contextOf = (ctx: koa.Context) => ({ requestId: ctx.state.requestId, openid: ctx.state.openid })
 
 @Controller('/')
 class PhoneController {
   @Inject()
+  ctx!: koa.Context
+
+  @Inject()
+  store!: Store
+
+  @Inject()
   sessions!: Sessions
 
   // The client calls wx.login when it starts, before any button is shown, and sends the code here.
-  @Post('/login')
-  async login(@Body('code') code: unknown) {
+  // 小程序启动时（按钮出现之前）调用 wx.login，把 code 发到这里。
+  @Post('/login', { middleware: [loginLimit] })
+  async logIn(@Body('code') code: unknown) {
     const { openid, sessionKey } = await code2Session(code)
-    return { token: await this.sessions.logIn(openid, sessionKey) }
+    const token = await this.sessions.logIn(openid, sessionKey)
+    log('info', { ...contextOf(this.ctx), openid, event: 'login' })
+    return { token }
   }
 
-  @Post('/phone')
-  async phone(
-    @Headers('authorization') authorization: string | undefined,
-    @Body('encryptedData') encryptedData: string,
-    @Body('iv') iv: string
-  ) {
-    const session = await this.sessions.find(authorization)
-    if (session === undefined) throw new httpError.UnauthorizedError()
+  @Post('/phone', { middleware: [authenticate, phoneLimit] })
+  async phone(@Body('encryptedData') encryptedData: unknown, @Body('iv') iv: unknown) {
+    const phone = await decryptPhone(this.sessions, this.ctx.state.openid, encryptedData, iv)
+    log('info', { ...contextOf(this.ctx), event: 'phone' })
+    return { phone }
+  }
 
-    // The session key comes from the session and never from the client, who could encrypt any number with it.
-    const pc = new WXBizDataCrypt(APP_ID, session.sessionKeys)
-    const { purePhoneNumber } = pc.decryptData<PhoneNumber>(encryptedData, iv, { maxAge: MAX_AGE })
-    if (!purePhoneNumber) throw new BadRequest('no-phone-number', 'This is the data of another API.')
-    await this.sessions.useOnce(encryptedData)
-    return { phone: purePhoneNumber }
+  @Post('/logout')
+  async logOut(@Headers('authorization') authorization: string | undefined) {
+    await this.sessions.logOut(authorization)
+    return {}
+  }
+
+  @Get('/ready')
+  async ready() {
+    await this.store.ping()
+    return { ready: true }
   }
 }
 
 // Midway's own handler would send `code` and, outside of production, the stack to the client.
+// Midway 默认会把 code 返回给客户端，非生产环境还会返回堆栈。
 @Catch()
 class ErrorFilter {
   catch(error: Error, ctx: koa.Context) {
-    const unauthorized = error instanceof httpError.UnauthorizedError
-    const { status, body } = unauthorized ? { status: 401, body: { error: 'log in first' } } : answerTo(error)
+    const { status, body } = answerTo(error, contextOf(ctx))
     ctx.status = status
     return body
   }
@@ -68,8 +106,14 @@ class ErrorFilter {
     {
       default: {
         keys: 'no cookies are used',
-        koa: { port: PORT },
-        bodyParser: { jsonLimit: '16kb', enableTypes: ['json'] },
+        koa: {
+          port: settings.PORT,
+          hostname: settings.HOST,
+          // Of X-Forwarded-For only what this many proxies have added counts. 只信任这几层代理
+          proxy: settings.TRUST_PROXY > 0,
+          maxIpsCount: settings.TRUST_PROXY
+        },
+        bodyParser: { jsonLimit: settings.BODY_LIMIT, enableTypes: ['json'] },
         midwayLogger: { default: { transports: { file: false, error: false } } }
       }
     }
@@ -80,16 +124,29 @@ class MainConfiguration {
   app!: koa.Application
 
   async onConfigLoad(container: IMidwayContainer) {
-    container.registerObject('sessions', await openSessions())
+    const store = await openStore()
+    container.registerObject('store', store)
+    container.registerObject('sessions', new Sessions(store))
   }
 
   async onReady() {
+    // Before the body is read, so that the log names requests whose body cannot be read too.
+    // 在解析请求体之前设置，无法解析的请求也有 ID。
+    this.app.getMiddleware().insertFirst(identify)
     this.app.useFilter(ErrorFilter)
   }
 
   async onServerReady() {
-    // Midway writes the port there, the one that it was given for 0 too.
-    console.log(`Listening on http://localhost:${process.env.MIDWAY_HTTP_PORT}`)
+    // Midway writes its port there. Midway 把端口写在这里
+    settings.listening(process.env.MIDWAY_HTTP_PORT)
+  }
+
+  // On SIGTERM, which Bootstrap waits for. Bootstrap 收到 SIGTERM 时调用。
+  async onStop(container: IMidwayContainer) {
+    // Midway does not wait for open requests. Midway 不会等待处理中的请求
+    await settings.closeServer((this.app.getFramework() as koa.Framework).getServer())
+    const store = await container.getAsync<Store>('store')
+    await store.close()
   }
 }
 

@@ -1,18 +1,19 @@
 // Logs in when the app starts. The number's message names no user: the server must know who sends it.
+// 启动时登录。手机号报文中没有用户信息，服务端必须知道是谁提交的。
 
-const SERVER = 'https://example.com' // yours; allow it in the console too: 开发设置 › 服务器域名白名单
+const SERVER = 'https://example.com' // yours; allow it in the console too. 改为你的域名，并在 开发设置 › 服务器域名白名单 中添加
 
 App({
   onLaunch() {
-    this.logIn().catch(() => {}) // without a network the page tries again
+    this.logIn().catch(() => {}) // without a network the page tries again. 没有网络时由页面重试
   },
 
-  // Resolves once there is a login. Call it before a button is shown.
+  // Resolves once there is a login. Call it before a button is shown. 确保已登录。在按钮出现之前调用。
   async ensureLogin() {
     if (this.loggingIn || !this.token) await this.logIn()
   },
 
-  // One login at a time, whoever asks. `auth_base` asks the user nothing.
+  // One login at a time. `auth_base` asks the user nothing. 同时只进行一次登录；auth_base 为静默授权。
   logIn() {
     if (!this.loggingIn) {
       this.loggingIn = this.requestToken().finally(() => {
@@ -30,7 +31,7 @@ App({
     this.token = token
   },
 
-  // Rejects with the `status` of the answer; without one there was no answer.
+  // Rejects with the `status` of the answer; without one there was no answer. 失败时带 status；没有 status 表示没有收到响应。
   post(path, data) {
     return new Promise((resolve, reject) => {
       const rejectWith = status => reject(Object.assign(new Error(path), { status }))
@@ -41,7 +42,7 @@ App({
         data,
         dataType: 'json',
         success: ({ status, data }) => (status === 200 ? resolve(data) : rejectWith(status)),
-        fail: ({ status }) => rejectWith(status) // error 19 is an answer with a status other than 200
+        fail: ({ status }) => rejectWith(status) // error 19: a status other than 200. 状态码不是 200
       })
     })
   }

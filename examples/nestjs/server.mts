@@ -1,81 +1,40 @@
-// A mini program's server on NestJS. Run: npm run --prefix examples nestjs, with APP_ID and APP_SECRET set.
+// A WeChat mini program's server on NestJS. 微信小程序服务端示例（NestJS）。
+// APP_ID=… APP_SECRET=… REDIS_URL=… npm run nestjs
 
 import 'reflect-metadata'
-import {
-  type ArgumentsHost,
-  Body,
-  Catch,
-  Controller,
-  type ExceptionFilter,
-  Headers,
-  HttpCode,
-  Inject,
-  Module,
-  Post,
-  UnauthorizedException
-} from '@nestjs/common'
+import { Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import type { NestExpressApplication } from '@nestjs/platform-express'
-import WXBizDataCrypt, { type PhoneNumber } from 'wxbizdatacrypt-native'
-import { answerTo, BadRequest } from '../shared/answer.js'
-import { code2Session } from '../shared/code2session.js'
-import { MAX_AGE, openSessions, type Sessions } from '../shared/sessions.js'
-
-const { APP_ID = '', PORT = 3000 } = process.env
-
-@Controller()
-class PhoneController {
-  constructor(@Inject('Sessions') private readonly sessions: Sessions) {}
-
-  // The client calls wx.login when it starts, before any button is shown, and sends the code here.
-  @Post('login')
-  @HttpCode(200)
-  async login(@Body('code') code: unknown) {
-    const { openid, sessionKey } = await code2Session(code)
-    return { token: await this.sessions.logIn(openid, sessionKey) }
-  }
-
-  @Post('phone')
-  @HttpCode(200)
-  async phone(
-    @Headers('authorization') authorization: string | undefined,
-    @Body('encryptedData') encryptedData: string,
-    @Body('iv') iv: string
-  ) {
-    const session = await this.sessions.find(authorization)
-    if (session === undefined) throw new UnauthorizedException()
-
-    // The session key comes from the session and never from the client, who could encrypt any number with it.
-    const pc = new WXBizDataCrypt(APP_ID, session.sessionKeys)
-    const { purePhoneNumber } = pc.decryptData<PhoneNumber>(encryptedData, iv, { maxAge: MAX_AGE })
-    if (!purePhoneNumber) throw new BadRequest('no-phone-number', 'This is the data of another API.')
-    await this.sessions.useOnce(encryptedData)
-    return { phone: purePhoneNumber }
-  }
-}
+import { ThrottlerModule } from '@nestjs/throttler'
+import settings from '../shared/server.js'
+import { openStore } from '../shared/store.js'
+import { ErrorFilter } from './error.filter.mjs'
+import { PhoneController } from './phone.controller.mjs'
+import { PhoneService } from './phone.service.mjs'
 
 @Module({
+  imports: [ThrottlerModule.forRoot([{ ttl: 60000, limit: settings.LOGIN_LIMIT }])],
   controllers: [PhoneController],
-  providers: [{ provide: 'Sessions', useFactory: openSessions }]
+  providers: [PhoneService, { provide: 'Store', useFactory: openStore }]
 })
 class AppModule {}
 
-@Catch()
-class ErrorFilter implements ExceptionFilter {
-  catch(error: unknown, host: ArgumentsHost) {
-    const { status, body } =
-      error instanceof UnauthorizedException
-        ? { status: 401, body: { error: 'log in first' } }
-        : answerTo(error)
-    host.switchToHttp().getResponse().status(status).json(body)
-  }
-}
-
 const app = await NestFactory.create<NestExpressApplication>(AppModule, {
-  bodyParser: false, // Nest's would also read forms, in which `+` becomes a space
+  bodyParser: false, // Nest's would also read forms, in which `+` becomes a space. 表单会把 + 变成空格
   logger: ['error', 'warn']
 })
-app.useBodyParser('json', { limit: '16kb' })
+app.set('trust proxy', settings.TRUST_PROXY)
+app.disable('x-powered-by')
+// Before the body is read, so that the log names requests whose body cannot be read too.
+// 在解析请求体之前设置，无法解析的请求也有 ID。
+// biome-ignore lint/suspicious/noExplicitAny: Express's request and response
+app.use((request: any, response: any, next: () => void) => {
+  request.id = settings.requestId(request.headers['x-request-id'])
+  response.set('x-request-id', request.id)
+  next()
+})
+app.useBodyParser('json', { limit: settings.BODY_LIMIT })
 app.useGlobalFilters(new ErrorFilter())
-await app.listen(PORT)
-console.log(`Listening on http://localhost:${new URL(await app.getUrl()).port}`)
+await app.listen(settings.PORT, settings.HOST)
+settings.listening(new URL(await app.getUrl()).port)
+settings.onStop(() => settings.closeServer(app.getHttpServer(), () => app.close()))

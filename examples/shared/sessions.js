@@ -1,109 +1,88 @@
 'use strict'
 
-// Who is logged in, each user's last two session keys, and which data has been used already. None of it ever
-// leaves the server. In memory here; with REDIS_URL in Redis, for more than one process.
+// Who is logged in, each user's last two session keys, and which data was used before. None of it leaves the server.
+// 登录状态、每个用户最近两个 session_key、已使用过的数据。这些内容都不会离开服务端。
 
 const { createHash, randomBytes } = require('node:crypto')
-const { BadRequest } = require('./answer')
+const { HttpError } = require('./errors')
 
 const LOGIN_SECONDS = 3 * 24 * 60 * 60
 
 // `maxAge` of decryptData. WeChat's data is posted within a second or two; the rest is for slow networks.
+// decryptData 的 maxAge（秒）。数据通常一两秒内就会提交，其余是给慢速网络的余量。
 const MAX_AGE = 300
 
 // Longer than data is accepted: `maxAge`, and the minute by which WeChat's clock may be ahead.
+// 必须长于数据的有效期：maxAge 再加上允许微信时钟超前的一分钟。
 const REPLAY_SECONDS = 2 * MAX_AGE
 
-/**
- * @typedef {object} Session
- * @property {string} openid who it is, as code2Session said: never from decrypted data
- * @property {[string, ...string[]]} sessionKeys the current one and the one before
- *
- * @typedef {object} Sessions
- * @property {(openid: string, sessionKey: string) => Promise<string>} logIn → the client's token
- * @property {(authorization: string | undefined) => Promise<Session | undefined>} find by `Bearer <token>`
- * @property {(encryptedData: string) => Promise<void>} useOnce throws if the data was used before
- */
+class Sessions {
+  /** @param {import('./store').Store} store */
+  constructor(store) {
+    this.store = store
+  }
 
-/** @returns {Promise<Sessions>} */
-async function openSessions() {
-  return process.env.REDIS_URL
-    ? require('./redis-sessions').openRedisSessions(process.env.REDIS_URL)
-    : new MemorySessions()
-}
-
-// Random, and so of no use for decryption: the session key itself would let its holder forge any data.
-const newToken = () => randomBytes(32).toString('base64url')
-const tokenOf = (authorization = '') => authorization.replace(/^Bearer /, '')
-
-// Of the last two blocks of the decoded ciphertext. The base64 text can be varied (white space, `-` for `+`),
-// so can the iv, and leading blocks can be dropped: docs/security.md has the details.
-const fingerprint = encryptedData =>
-  createHash('sha256').update(Buffer.from(encryptedData, 'base64').subarray(-32)).digest('hex')
-
-const replayed = () => new BadRequest('replay', 'This data was used before; the button makes new data.')
-
-/** @implements {Sessions} */
-class MemorySessions {
-  tokens = new ExpiringMap(LOGIN_SECONDS)
-  sessionKeys = new ExpiringMap(LOGIN_SECONDS)
-  used = new ExpiringMap(REPLAY_SECONDS)
-
+  /**
+   * Returns the token for the client. It is random and decrypts nothing; a client that had the session key could
+   * forge any data. 返回给客户端的随机 token。session_key 绝不能下发，否则客户端可以伪造任意数据。
+   *
+   * @param {string} openid
+   * @param {string} [sessionKey]
+   */
   async logIn(openid, sessionKey) {
-    const token = newToken()
-    this.tokens.set(token, openid)
-    // wx.login may rotate the key while data under the last one is on its way. Or it may not: no doubles.
-    const [current, previous] = this.sessionKeys.get(openid) ?? []
-    const older = current === sessionKey ? previous : current
-    this.sessionKeys.set(openid, older === undefined ? [sessionKey] : [sessionKey, older])
+    const token = randomBytes(32).toString('base64url')
+    await Promise.all([
+      this.store.set(tokenKey(token), openid, LOGIN_SECONDS),
+      // wx.login may rotate the key while data under the last one is on its way, so both are kept.
+      // wx.login 可能刷新 session_key，而用旧 key 加密的数据还在路上，所以保留最近两个。
+      sessionKey && this.store.push(`session-keys:${openid}`, sessionKey, LOGIN_SECONDS)
+    ])
     return token
   }
 
+  /**
+   * Returns the user of an `Authorization: Bearer <token>`. 根据 Authorization 请求头查找用户。
+   *
+   * @param {string | undefined} authorization
+   */
   async find(authorization) {
-    const openid = this.tokens.get(tokenOf(authorization))
-    return openid && { openid, sessionKeys: this.sessionKeys.get(openid) }
+    const openid = await this.store.get(tokenKey(tokenOf(authorization)))
+    if (openid === null) throw new HttpError(401, 'no-login', 'The token is unknown or has expired.')
+    return openid
   }
 
-  async useOnce(encryptedData) {
-    const key = fingerprint(encryptedData)
-    if (this.used.get(key)) throw replayed()
-    this.used.set(key, true)
-  }
-}
-
-// Entries live equally long, so the oldest come first, and go first.
-class ExpiringMap {
-  entries = new Map()
-
-  constructor(seconds) {
-    this.milliseconds = seconds * 1000
+  /** @param {string | undefined} authorization */
+  async logOut(authorization) {
+    await this.store.delete(tokenKey(tokenOf(authorization)))
   }
 
-  get(key) {
-    const entry = this.entries.get(key)
-    return entry !== undefined && entry.expires > Date.now() ? entry.value : undefined
+  /**
+   * @param {string} openid
+   * @returns {Promise<string[]>} the current session key and the one before
+   */
+  async sessionKeys(openid) {
+    return this.store.list(`session-keys:${openid}`)
   }
 
-  set(key, value) {
-    const now = Date.now()
-    for (const [oldest, { expires }] of this.entries) {
-      if (expires > now) break
-      this.entries.delete(oldest)
-    }
-    this.entries.delete(key)
-    this.entries.set(key, { value, expires: now + this.milliseconds })
+  /** @param {string} replayKey */
+  async wasUsed(replayKey) {
+    return (await this.store.get(`used:${replayKey}`)) !== null
+  }
+
+  /**
+   * Returns `true` for the first of any number of calls. 只有第一次调用返回 true（原子操作）。
+   *
+   * @param {string} replayKey
+   */
+  async use(replayKey) {
+    return this.store.add(`used:${replayKey}`, '1', REPLAY_SECONDS)
   }
 }
 
-module.exports = {
-  ExpiringMap,
-  LOGIN_SECONDS,
-  MAX_AGE,
-  MemorySessions,
-  REPLAY_SECONDS,
-  fingerprint,
-  newToken,
-  openSessions,
-  replayed,
-  tokenOf
-}
+const tokenOf = (authorization = '') => authorization.replace(/^Bearer /, '')
+
+// Whoever reads the store must not be able to log in, so it holds the hash of a token.
+// 存储中只保存 token 的哈希值，即使 Redis 泄露也无法冒用登录。
+const tokenKey = token => `token:${createHash('sha256').update(token).digest('hex')}`
+
+module.exports = { LOGIN_SECONDS, MAX_AGE, REPLAY_SECONDS, Sessions }
