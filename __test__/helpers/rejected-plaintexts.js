@@ -30,11 +30,23 @@ function rejectedPlaintexts({ length, appId, openId }) {
     'a watermark whose key is damaged': fit(`{"a":"~",${own.replace('mark', 'Mark')}}`, randomText),
     'a watermark that a second one replaces': fit(`{"a":"~",${own},"watermark":1}`, randomText),
     'an array of numbers': fit('[~]', numbers),
-    'numbers that are slow to round': fit('{"watermark":{~"timestamp":1}}', slowNumbers),
+    // Halfway between two doubles, so that every digit counts.
+    'numbers that are slow to round': fit(
+      '{"watermark":{~"a":1}}',
+      members('"timestamp":9007199254740993.00000000000000000000001e-290,')
+    ),
+    'short numbers that are slow to round': fit(
+      '{"watermark":{~"a":1}}',
+      members('"timestamp":1797693134862315807e290,')
+    ),
     'a number that is slow to round': fit('{"watermark":{"timestamp":~e-290}}', digits),
     'nested arrays': fit('~', nested('[', '1', ']')),
     'nested objects': fit('~', nested('{"a":', '1', '}')),
-    'many keys': fit('{~"a":1}', repeat('"watermark":1,"appid":2,')),
+    'many keys': fit('{~"a":1}', members('"watermark":1,"appid":2,')),
+    'many watermarks': fit('{~"a":1}', members('"watermark":{"appid":"wx"},')),
+    'many keys in the watermark': fit('{"watermark":{~"a":1}}', members('"appid":"","timestamp":1,')),
+    'empty keys': fit('{~"a":1}', members('"":1,')),
+    'empty keys in the watermark': fit('{"watermark":{~"a":1}}', members('"":1,')),
     escapes: fit('"~"', repeat('\\u0041')),
     'keys of escapes': fit('{"~":1}', repeat('\\u0077')),
     'white space': fit('{"a":1~', repeat(' ')),
@@ -127,6 +139,14 @@ function repeat(text) {
   return length => (length % text.length === 0 ? text.repeat(length / text.length) : undefined)
 }
 
+// Members, and white space for what is left over.
+function members(text) {
+  return length => {
+    const count = Math.floor(length / text.length)
+    return count === 0 ? undefined : text.repeat(count) + ' '.repeat(length % text.length)
+  }
+}
+
 function nested(open, middle, close) {
   return length => {
     const depth = Math.floor((length - middle.length) / (open.length + close.length))
@@ -147,14 +167,6 @@ function numbers(length) {
 
 function digits(length) {
   return Array.from(randomBytes(length), byte => 1 + (byte % 9)).join('')
-}
-
-// Halfway between two doubles, so that every digit counts.
-function slowNumbers(length) {
-  const number = '"timestamp":9007199254740993.00000000000000000000001e-290,'
-  return length < number.length
-    ? undefined
-    : `${number.repeat(Math.floor(length / number.length))}${' '.repeat(length % number.length)}`
 }
 
 function steps(length) {
