@@ -1,29 +1,34 @@
 'use strict'
 
-// The names of the values in JSON that people keep or send: as this package spells them, and as WeChat and
-// Alipay do (`session_key`, `appid`, `encrypted_data`, `sign_type`).
+// The values that `diagnose` and the command line know, and how people spell their names. Requires nothing.
 
-const fields = [
-  ...['appId', 'sessionKey', 'encryptedData', 'iv', 'maxAge'],
-  ...['errMsg', 'cloudID', 'code'],
-  ...['aesKey', 'alipayPublicKey', 'signType', 'encryptType', 'message', 'response', 'sign']
+/** The fields of `DiagnoseInput`, in the order in which they are reported. */
+const FIELDS = [
+  ...['platform', 'appId', 'sessionKey', 'encryptedData', 'iv', 'maxAge', 'openId', 'watermark'],
+  ...['rawData', 'signature', 'errMsg', 'errcode', 'cloudID', 'code'],
+  ...['aesKey', 'encryptKey', 'alipayPublicKey', 'signType', 'message', 'response', 'sign', 'encryptType']
 ]
 
+/** Names with another meaning in a platform's own words. */
+const SYNONYMS = { appkey: 'appId', encrypteddatastr: 'encryptedData', encrypt: 'pushed' }
+
+/** What comes beside the values and is understood, but has no part in a diagnosis. */
+const IGNORED = ['unionid', 'expiresIn', 'userInfo', 'charset', 'showData', 'timeStamp']
+
 const simplify = name => name.replace(/[_-]/g, '').toLowerCase()
-const bySimpleName = new Map(fields.map(field => [simplify(field), field]))
-const bySpelling = new Map(fields.map(field => [field, field]))
 
-// The names in a file are few; a file that makes up a new one in every line must not fill the memory.
-const MAX_SPELLINGS = 1000
+const bySimpleName = new Map(FIELDS.map(field => [simplify(field), field]))
+for (const name of Object.keys(SYNONYMS)) bySimpleName.set(name, SYNONYMS[name])
+const ignored = new Set(IGNORED.map(simplify))
 
-// → the field that is spelt so, or `undefined`.
+/** Returns the field that `name` spells, or `undefined`. */
 function fieldOf(name) {
-  let field = bySpelling.get(name)
-  if (field === undefined && !bySpelling.has(name)) {
-    field = bySimpleName.get(simplify(name))
-    if (bySpelling.size < MAX_SPELLINGS) bySpelling.set(name, field)
-  }
-  return field
+  return name.length > 40 ? undefined : bySimpleName.get(simplify(name))
 }
 
-module.exports = { fieldOf }
+/** Whether `name` is understood without being a field. */
+function isIgnored(name) {
+  return name.length <= 40 && ignored.has(simplify(name))
+}
+
+module.exports = { FIELDS, fieldOf, isIgnored }
