@@ -709,18 +709,27 @@ declare namespace WXBizDataCrypt {
 
   // ── Diagnosis ──
 
-  /** The arguments of `WXBizDataCrypt` or `AlipayDataCrypt`, in whatever state they are. */
+  /** The arguments of a class, or of `verifySignature`, in any state: missing, damaged, of a wrong type. */
   export interface DiagnoseInput {
+    /** The class in use, such as `'FeishuDataCrypt'`. Without it, the platform is inferred from the values. */
+    platform?: unknown
     appId?: unknown
+    /** Or an array of several. */
     sessionKey?: unknown
     encryptedData?: unknown
     iv?: unknown
-    /** In seconds. */
-    maxAge?: number | undefined
-    /** The open id of the logged-in user. */
-    openId?: string | undefined
-    /** Whatever else the client sent. */
+    /** In seconds, as the option of `decryptData`. */
+    maxAge?: unknown
+    /** The open id of the logged-in user, as the option of `decryptData`. */
+    openId?: unknown
+    /** `'optional'`, as the option of `KuaishouDataCrypt`. */
+    watermark?: unknown
+    /** The signature of `rawData` is examined, too, with or without encrypted data. */
+    rawData?: unknown
+    signature?: unknown
+    /** What else the client or code2Session sent. */
     errMsg?: unknown
+    errcode?: unknown
     cloudID?: unknown
     code?: unknown
     response?: unknown
@@ -730,7 +739,7 @@ declare namespace WXBizDataCrypt {
     aesKey?: unknown
     alipayPublicKey?: unknown
     signType?: unknown
-    /** Adds the decrypted `data`, which is personal data, to the result. Default: `false`. */
+    /** Adds `data` and `corrected`, which are personal data and keys, to the result. Default: `false`. */
     showData?: boolean | undefined
   }
 
@@ -744,7 +753,11 @@ declare namespace WXBizDataCrypt {
     | 'client-error'
     | 'phone-number-code'
     | 'cloud-id'
+    | 'cloud-data'
     | 'code2session-error'
+    | 'pushed-message'
+    | 'pay-callback'
+    | 'douyin-flow'
     | 'other-platform'
     | 'wrong-argument-order'
     | 'unparsed-json'
@@ -752,7 +765,14 @@ declare namespace WXBizDataCrypt {
     | 'html-escaped'
     | 'url-encoded'
     | 'plus-became-space'
+    | 'escaped-slashes'
+    | 'line-breaks'
+    | 'full-width'
+    | 'changed-case'
+    | 'bytes-as-text'
+    | 'surrounded'
     | 'hex-encoded'
+    | 'base64-encoded'
     | 'double-base64'
     | 'truncated'
     | 'data-too-long'
@@ -762,18 +782,68 @@ declare namespace WXBizDataCrypt {
     | 'iv-length'
     | 'iv-mismatch'
     | 'session-key-mismatch'
+    | 'invalid-plaintext'
     | 'not-json'
     | 'no-watermark'
     | 'app-id-mismatch'
     | 'app-id-misspelled'
+    | 'no-open-id'
     | 'open-id-mismatch'
     | 'expired'
+    | 'signature-mismatch'
+    | 'alipay-error'
+    | 'alipay-key'
+    | 'alipay-message'
+    | 'alipay-algorithm'
     | 'alipay-rejected'
   // <!-- end -->
 
+  /** The API that data is of, by its fields. */
+  export type DataKind =
+    | 'phone-number'
+    | 'user-info'
+    | 'steps'
+    | 'share-info'
+    | 'group-info'
+    | 'mobile'
+    | 'email'
+    | 'enterprise-user-info'
+    | 'other'
+
+  /** What `reason` is about, for programs. Each reason has some of these; new ones may be added. */
+  export interface DiagnosisFound {
+    /** `other-platform`: the class for these values. */
+    class?: string
+    /** `wrong-argument-order`: where each value belongs, such as `'iv → sessionKey'`. */
+    order?: string[]
+    /** The length in bytes once decoded. */
+    length?: number
+    /** The field of the plaintext or of the input that is wrong. */
+    field?: string
+    /** The app id in the data. */
+    appId?: string
+    /** `not-a-session-key`: `'app-secret'`, `'login-code'`, `'encoding-aes-key'`, `'open-id'`, `'access-token'`, `'token'`. */
+    looksLike?: string
+    /** `signature-mismatch`: what makes the signature fit once it is undone; `changes` if there are several. */
+    change?: string
+    changes?: string[]
+    /** `alipay-error`, `code2session-error`: the number of the error. */
+    code?: string
+    subCode?: string | null
+    /** `alipay-error`: whether the error is signed. */
+    isSigned?: boolean
+    /** `alipay-key`, `alipay-message`: what is wrong, such as `'file-path'`. */
+    problem?: string
+    /** `expired`: seconds since the timestamp. */
+    age?: number
+    [name: string]: unknown
+  }
+
   export interface Diagnosis {
-    /** `decryptData` accepts the values as they are. */
+    /** Nothing is wrong: the class accepts the values as they are, and the signature fits if there is one. */
     ok: boolean
+    /** The class by whose rules the values were examined: as given, else inferred. `null` for an unknown name. */
+    platform: string | null
     /** The `code` of the error that `decryptData` throws; `null` if it throws none. */
     code: WXBizDataCryptErrorCode | AlipayDataErrorCode | 'ERR_INVALID_ARG_TYPE' | null
     reason: DiagnosisReason
@@ -783,14 +853,22 @@ declare namespace WXBizDataCrypt {
     hint: string
     /** `hint` in Chinese. */
     hintZh: string
-    /** The data decrypts once what `reason` names is corrected. */
+    /** What `reason` is about, for programs. */
+    found: DiagnosisFound
+    /** Proved: the values are accepted once corrected. */
     repairable: boolean
+    /** The changes in the order in which they were undone. */
+    steps: Array<{ reason: DiagnosisReason; inputs: string[] }>
     /** What else is wrong, once `reason` is corrected. */
     next: DiagnosisReason | null
-    /** The app id in the watermark, if it is not `appId`. */
+    /** The app id in the data, if it is not `appId`. */
     foundAppId: string | null
+    /** Which API the data is of; `null` if it does not decrypt. */
+    kind: DataKind | null
     /** With `showData`, if the data decrypts, perhaps after a correction. */
     data?: unknown
+    /** With `showData`, if `repairable`: the values as they should be. */
+    corrected?: { [name: string]: unknown }
   }
 
   /**

@@ -403,17 +403,572 @@ alipayAnswers[40003] = alipayAnswers['isv.invalid-auth-relations']
 alipayAnswers[40006] = alipayAnswers['isv.insufficient-isv-permissions']
 alipayAnswers[20000] = alipayAnswers['aop.unknow-error']
 
+/** What the command line prints. No text is wider than 80 columns where it is a help text. */
+const cli = {
+  help: {
+    en: `Decrypts and checks the open data of mini programs, and says what is wrong.
+
+  wxbiz diagnose [file]    says why data does not decrypt, and what to do
+  wxbiz decrypt  [file]    prints the decrypted object
+  wxbiz encrypt  [file]    makes test data
+  wxbiz <command> --help   says more
+
+Without a file it reads standard input. Paste what you have: JSON, a log, a
+request body, what console.log, PHP or Python print, an event, an answer of
+code2Session. wxbiz is short for wxbizdatacrypt-native.
+`,
+    zh: `解密并校验小程序开放数据，说明哪里不对。
+
+  wxbiz diagnose [文件]    说明数据为什么无法解密、该怎么办
+  wxbiz decrypt  [文件]    输出解密后的对象
+  wxbiz encrypt  [文件]    生成测试数据
+  wxbiz <命令> --help      查看详细说明
+
+没有指定文件时读取标准输入。有什么粘贴什么：JSON、日志、请求体、
+console.log 或 PHP、Python 的输出、event、code2Session 的响应。
+wxbiz 是 wxbizdatacrypt-native 的简称。
+`
+  },
+  'help-decrypt': {
+    en: `wxbiz decrypt [options] [file]    prints the decrypted object
+
+{input}
+  --max-age <seconds>    reject data whose watermark is older
+
+{status}`,
+    zh: `wxbiz decrypt [选项] [文件]    输出解密后的对象
+
+{input}
+  --max-age <秒>         拒绝水印时间早于该秒数的数据
+
+{status}`
+  },
+  'help-diagnose': {
+    en: `wxbiz diagnose [options] [file]    says why data does not decrypt
+
+Shows no key and no data, unless asked with --show-data.
+
+{input}
+  --max-age <seconds>    as decryptData: data that is older is rejected
+  --json                 print the result as JSON
+  --show-data            print the data and the corrected values, too
+
+{status}`,
+    zh: `wxbiz diagnose [选项] [文件]    说明数据为什么无法解密
+
+不显示密钥和数据，除非指定 --show-data。
+
+{input}
+  --max-age <秒>         与 decryptData 相同：拒绝早于该秒数的数据
+  --json                 以 JSON 输出结果
+  --show-data            同时输出数据和修正后的值
+
+{status}`
+  },
+  'help-encrypt': {
+    en: `wxbiz encrypt [options] [file]    makes test data for decrypt
+
+Encrypts the JSON object in the file, or a phone number without one.
+
+  --platform <name>      WXBizDataCrypt (the default), FeishuDataCrypt, …
+  --app-id <id>          the app id, also from WX_APP_ID
+  WX_SESSION_KEY         the key; a random one is made and printed without it
+
+{status}`,
+    zh: `wxbiz encrypt [选项] [文件]    生成供 decrypt 使用的测试数据
+
+加密文件中的 JSON 对象；没有输入时加密一个手机号。
+
+  --platform <名称>      WXBizDataCrypt（默认）、FeishuDataCrypt 等
+  --app-id <id>          appId，也可用环境变量 WX_APP_ID
+  WX_SESSION_KEY         密钥；没有设置时随机生成并输出
+
+{status}`
+  },
+  'help-input': {
+    en: `The input is any text that contains the values, under these names:
+  WeChat etc.  appId, sessionKey, encryptedData, iv, openId, rawData, signature
+  Alipay       aesKey, alipayPublicKey, message (res.response)
+Keys that it does not contain come from the environment: WX_SESSION_KEY,
+ALIPAY_AES_KEY, ALIPAY_PUBLIC_KEY. They are never arguments, which stay in the
+shell history and are visible in the process list.
+
+  --platform <name>      WXBizDataCrypt, FeishuDataCrypt, …; else inferred
+  --app-id <id>          the app id, also from WX_APP_ID; it binds: values that
+                         name another app are rejected
+  --data <text>          encryptedData
+  --iv <text>            iv`,
+    zh: `输入可以是包含下列值的任何文本：
+  微信等    appId、sessionKey、encryptedData、iv、openId、rawData、signature
+  支付宝    aesKey、alipayPublicKey、message（即 res.response）
+输入中没有密钥时，从环境变量 WX_SESSION_KEY、ALIPAY_AES_KEY、
+ALIPAY_PUBLIC_KEY 读取。密钥不能写在命令行参数里：参数会留在 shell 历史和
+进程列表中。
+
+  --platform <名称>      WXBizDataCrypt、FeishuDataCrypt 等；缺省时自动判断
+  --app-id <id>          appId，也可用环境变量 WX_APP_ID；输入或数据属于其他
+                         小程序时拒绝
+  --data <文本>          encryptedData
+  --iv <文本>            iv`
+  },
+  'help-status': {
+    en: 'Exit status: 0 success, 1 it does not decrypt or cannot be read, 2 wrong usage.',
+    zh: '退出状态：0 成功，1 无法解密或无法读取，2 用法错误。'
+  },
+  paste: {
+    en: 'Paste the values (JSON, a log, a request, …), then press Enter and {end}.',
+    zh: '请粘贴数据（JSON、日志、请求等），然后按回车和 {end}。'
+  },
+  'paste-object': {
+    en: 'Paste a JSON object to encrypt (nothing for a phone number), then press Enter and {end}.',
+    zh: '请粘贴要加密的 JSON 对象（留空则加密一个手机号），然后按回车和 {end}。'
+  },
+  'try-help': { en: 'For help, type: wxbiz --help', zh: '查看帮助请输入：wxbiz --help' },
+  'no-command': {
+    en: 'Unknown or missing command. Use diagnose, decrypt or encrypt; for example, type: wxbiz diagnose session.json',
+    zh: '未指定命令，或命令不存在。可用 diagnose、decrypt、encrypt，例如输入：wxbiz diagnose session.json'
+  },
+  'key-in-argument': {
+    en: 'A key must not be an argument: arguments stay in the shell history and are visible in the process list. Put it into the input, or into the environment variable WX_SESSION_KEY.',
+    zh: '密钥不能写在命令行参数里：参数会留在 shell 历史和进程列表中。请写入输入内容，或设置环境变量 WX_SESSION_KEY。'
+  },
+  'bad-option': {
+    en: 'Unknown option, or an option without its value: {name}',
+    zh: '未知选项，或选项缺少值：{name}'
+  },
+  'bad-combination': { en: 'Not for this command: {names}', zh: '不能用于该命令：{names}' },
+  'many-files': { en: 'Only one file.', zh: '只能指定一个文件。' },
+  'bad-max-age': {
+    en: '--max-age must be a number of seconds, 0 or more.',
+    zh: '--max-age 应为不小于 0 的秒数。'
+  },
+  'bad-platform': { en: '--platform must be one of: {names}', zh: '--platform 可用的值：{names}' },
+  'bad-json': { en: 'The input is not a JSON object.', zh: '输入不是 JSON 对象。' },
+  'nothing-found': {
+    en: 'The input contains none of the values: appId, sessionKey, encryptedData, iv, or for Alipay message.{others}',
+    zh: '输入中没有任何需要的值：appId、sessionKey、encryptedData、iv，支付宝为 message。{others}'
+  },
+  'too-long': { en: 'The input is longer than 16 MiB.', zh: '输入超过 16 MiB。' },
+  'other-app': {
+    en: 'The input names another app than --app-id or WX_APP_ID.',
+    zh: '输入中的 appId 与 --app-id 或 WX_APP_ID 不一致。'
+  },
+  'not-for-alipay': {
+    en: '--app-id and --max-age do not apply to Alipay: its messages contain neither app id nor time.',
+    zh: '--app-id 和 --max-age 不适用于支付宝：其报文中没有 appId 和时间。'
+  },
+  'no-max-age': {
+    en: '--max-age does not apply to {name}: its data contains no time that is documented.',
+    zh: '--max-age 不适用于 {name}：其数据中没有文档说明的时间。'
+  },
+  missing: { en: 'Missing: {names}.{others}', zh: '缺少：{names}。{others}' },
+  others: { en: ' Not understood: {names}.', zh: '无法识别的字段：{names}。' },
+  unknown: { en: 'Not understood: {names}', zh: '无法识别的字段：{names}' },
+  repeated: {
+    en: 'More than once, with different values (the first is used): {names}',
+    zh: '出现多次且值不同（使用第一个）：{names}'
+  },
+  unreadable: { en: 'Cannot read {file}: {why}', zh: '无法读取 {file}：{why}' },
+  ENOENT: { en: 'no such file', zh: '文件不存在' },
+  EACCES: { en: 'permission denied', zh: '没有权限' },
+  EPERM: { en: 'permission denied', zh: '没有权限' },
+  EISDIR: { en: 'it is a folder', zh: '是一个目录' },
+  repairable: { en: 'Corrected in this way, it decrypts.', zh: '按此修正后可以解密。' },
+  fits: { en: 'Corrected in this way, the signature fits.', zh: '按此修正后签名一致。' },
+  next: { en: 'Then there is also: {names}', zh: '修正后还存在：{names}' },
+  kind: { en: 'Data of: {kind} ({platform})', zh: '数据类型：{kind}（{platform}）' }
+}
+
+/** Words within the hints of `diagnose`: the form of a key or an iv as text, and values of `found`. */
+const names = {
+  form: {
+    base64: ['24 base64 characters that end in ==', '24 个 base64 字符，以 == 结尾'],
+    hex: ['32 hex digits', '32 位十六进制字符'],
+    'hex-as-base64': ['32 hex digits, which are read as base64', '32 位十六进制字符，按 base64 解码']
+  },
+  looksLike: {
+    'app-secret': [
+      'an AppSecret, or a token of your own (32 hex digits, such as an MD5)',
+      'AppSecret，或自己的 token（32 位十六进制，例如 MD5）'
+    ],
+    'login-code': ['the code of the login API', '登录接口返回的 code'],
+    'encoding-aes-key': ['an EncodingAESKey of pushed messages (消息推送)', '消息推送的 EncodingAESKey'],
+    'open-id': ['an openid', 'openid'],
+    'access-token': ['an access_token', 'access_token'],
+    token: ['a token of your own (UUID, JWT or hash)', '自己的 token（UUID、JWT 或哈希）']
+  },
+  change: {
+    'line-breaks': ['a line feed or white space around the session key', 'session_key 前后多了换行或空格'],
+    'white-space': ['white space was added or removed', '空白字符有增减'],
+    'key-order': ['the fields are in another order', '字段顺序变了'],
+    're-serialised': ['it was parsed and serialised again', '被解析后重新序列化'],
+    'escaped-slashes': ['/ is escaped as \\/', '/ 被转义成 \\/'],
+    'escaped-unicode': ['characters are escaped as \\u…', '字符被转义成 \\u…'],
+    'html-escaped': ['it was escaped for HTML (&quot;)', '被做了 HTML 转义（&quot;）'],
+    'url-encoded': ['it is still URL-encoded', '仍是 URL 编码'],
+    'plus-became-space': ['+ became a space', '+ 变成了空格'],
+    'stray-quotes': ['there are quotes or escapes around it', '多了引号或转义符'],
+    signature: ['there is something around the signature', 'signature 前后有多余字符']
+  }
+}
+
+/**
+ * What `diagnose` says, by reason; `variants` say it in a particular case. `{inputs}` are the names of the values;
+ * `{platform}`, `{login}`, `{openId}`, `{keyLength}`, `{encoding}`, `{keyForm}` and `{ivForm}` come from the platform's
+ * row; the others from `found`.
+ */
+const diagnosis = {
+  ok: {
+    en: 'Nothing is wrong: the data decrypts, and its watermark is that of this app.',
+    zh: '没有问题：数据可以解密，水印与本小程序一致。',
+    variants: {
+      frame: {
+        en: 'Nothing is wrong: the data decrypts, and its app key is that of this app.',
+        zh: '没有问题：数据可以解密，其中的 App Key 与本小程序一致。'
+      },
+      optional: {
+        en: 'Nothing is wrong: the data decrypts. If it has a watermark, that is of this app.',
+        zh: '没有问题：数据可以解密；如果带有水印，水印与本小程序一致。'
+      },
+      signature: {
+        en: 'Nothing is wrong: the signature of rawData fits this session key.',
+        zh: '没有问题：rawData 的签名与该 session_key 一致。'
+      },
+      alipay: {
+        en: 'Nothing is wrong: the message is signed by this Alipay key and decrypts. It names neither an app nor a user nor a time.',
+        zh: '没有问题：报文由该支付宝公钥对应的私钥签名，并可以解密。其中没有应用、用户和时间。'
+      }
+    }
+  },
+
+  // There is nothing to decrypt.
+  'missing-argument': {
+    en: 'Missing: {inputs}. Log which fields the request and your session store contain. The session key comes from the login on the server (code2Session) and must stay there.',
+    zh: '缺少 {inputs}。请检查请求和会话存储中实际有哪些字段。session_key 来自服务端登录（code2Session），只能保存在服务端。'
+  },
+  'wrong-argument-type': {
+    en: '{inputs}: of a wrong type. Keys and data must be text or bytes, platform the name of a class: pass the strings as the mini program received them.',
+    zh: '{inputs} 类型不对。密钥和数据应为文本或字节，platform 应为类名。请原样传入小程序端拿到的字符串。'
+  },
+  'user-declined': {
+    en: 'The user declined, so there is no encryptedData. Check errMsg in the client and do not send the request.',
+    zh: '用户拒绝了授权，因此没有 encryptedData。请在小程序端判断 errMsg，拒绝时不要再请求服务端。'
+  },
+  'client-error': {
+    en: 'The call failed in the client, so there is no encryptedData. Look at errMsg: usually the app lacks the permission, or its privacy policy does not declare the API.',
+    zh: '小程序端调用失败，因此没有 encryptedData。请查看 errMsg：通常是没有接口权限，或隐私保护指引中未声明该接口。'
+  },
+  'phone-number-code': {
+    en: 'This is the code of the phone number button, which is not decrypted. Send it from the server to wxa/business/getuserphonenumber; it can be used once and expires after five minutes. It is not the code of wx.login.',
+    zh: '这是手机号按钮返回的动态令牌 code，不需要解密。请在服务端用它调用 wxa/business/getuserphonenumber；它只能使用一次，五分钟内有效，且与 wx.login 的 code 不同。'
+  },
+  'cloud-id': {
+    en: 'A cloudID cannot be decrypted. Pass it to a cloud function or to the getopendata API, and check the answer with openCloudData; or send encryptedData and iv instead.',
+    zh: 'cloudID 无法解密。请把它传给云函数或 getopendata 接口，再用 openCloudData 校验返回结果；或者改为传 encryptedData 和 iv。'
+  },
+  'cloud-data': {
+    en: 'WeChat has decrypted this already: it is an answer or an event of the cloud APIs. Pass the part "{field}" of it to openCloudData (all of it, if no part is named here).',
+    zh: '这是微信已经解密的数据（云开放数据的响应或 event）。请把其中的 “{field}” 传给 openCloudData；没有列出时传整个对象。'
+  },
+  'code2session-error': {
+    en: 'There is no session key, but an error from code2Session (errcode {code}). Check errcode before you store session_key. A code of {login} can be used once and expires after five minutes.',
+    zh: '没有 session_key，而是 code2Session 返回的错误（errcode {code}）。保存 session_key 之前请先判断 errcode。{login} 的 code 只能使用一次，五分钟内有效。'
+  },
+  'pushed-message': {
+    en: 'This is a pushed message (消息推送), encrypted under the EncodingAESKey (43 characters) of the console. This package does not decrypt it: use the library for messages of your framework.',
+    zh: '这是消息推送的报文，用后台配置的 EncodingAESKey（43 个字符）加密，不是开放数据。本库不处理，请使用消息加解密库。'
+  },
+  'pay-callback': {
+    en: 'This is a notification of WeChat Pay v3 (AES-256-GCM under the 32 characters of the APIv3 key, with a nonce of 12 characters), not open data. Use a library for WeChat Pay.',
+    zh: '这是微信支付 v3 的回调（AES-256-GCM，密钥为 32 个字符的 APIv3 密钥，nonce 为 12 个字符），不是开放数据。请使用微信支付的库。'
+  },
+  'douyin-flow': {
+    en: "Douyin's newer ways do not use the session key: the phone number button gives a code for Douyin's OpenAPI, whose answer is RSA (256 bytes) under your app's key, and encrypt_mobile is AES-256 under the client_secret.",
+    zh: '抖音的新流程不使用 session_key：手机号按钮返回 code，用它调用抖音 OpenAPI；响应用应用公钥做 RSA 加密（256 字节），encrypt_mobile 则用 client_secret 做 AES-256 加密。',
+    variants: {
+      code: {
+        en: "This is the code of Douyin's phone number button. Exchange it on the server at Douyin's OpenAPI (not at WeChat's); the answer is RSA under your app's public key, so your private key decrypts it (PKCS#1 v1.5).",
+        zh: '这是抖音手机号按钮返回的 code。请在服务端用它调用抖音 OpenAPI（不是微信接口）；响应用应用公钥做 RSA 加密，用应用私钥（PKCS#1 v1.5）解密。'
+      },
+      rsa: {
+        en: "This data has 256 bytes, as Douyin's RSA answers have. If it came for a code, it decrypts under your app's RSA private key (PKCS#1 v1.5), not under the session key. Otherwise the session key is usually not the one it was encrypted with: call {login} before the button is shown.",
+        zh: '数据为 256 字节，与抖音的 RSA 响应一致。如果是用 code 换来的，请用应用的 RSA 私钥（PKCS#1 v1.5）解密，而不是 session_key；否则通常是 session_key 已刷新，请在按钮显示之前调用 {login}。'
+      },
+      secret: {
+        en: "The session key has 32 characters, as a client_secret has. Under that Douyin's OpenAPI encrypts encrypt_mobile: AES-256-CBC, the key is its 32 characters, the iv the first 16 of them. For encryptedData use the session_key of the user.",
+        zh: 'sessionKey 是 32 个字符，像是 client_secret。抖音 OpenAPI 的 encrypt_mobile 用它加密：AES-256-CBC，密钥为这 32 个字符，iv 为前 16 个字符。解密 encryptedData 请使用该用户的 session_key。'
+      }
+    }
+  },
+  'other-platform': {
+    en: 'These values are from another platform. Use {class}, with the keys of that platform.',
+    zh: '这些值来自其他平台。请改用 {class}，并使用该平台的密钥。'
+  },
+
+  // The values were changed on the way.
+  'wrong-argument-order': {
+    en: 'The arguments are in the wrong order: {order}. Use new {class}(appId, sessionKey) and decryptData(encryptedData, iv).',
+    zh: '参数顺序错误：{order}。正确写法是 new {class}(appId, sessionKey) 和 decryptData(encryptedData, iv)。'
+  },
+  'unparsed-json': {
+    en: '{inputs}: a whole JSON object, event or request body instead of one of its fields. Parse it and pass the field.',
+    zh: '{inputs} 传入了整个 JSON 对象、event 或请求体。请先解析，再传入其中对应的字段。'
+  },
+  'stray-quotes': {
+    en: '{inputs}: the text contains quotes or JSON escapes. Parse the JSON once, and do not stringify a string again.',
+    zh: '{inputs} 中有多余的引号或 JSON 转义符。请只解析一次 JSON，也不要对字符串再次 JSON.stringify。'
+  },
+  'html-escaped': {
+    en: '{inputs}: the text contains HTML entities such as &quot; or &#x2B;. A filter escapes request fields for HTML: switch it off for this route.',
+    zh: '{inputs} 中含有 &quot;、&#x2B; 之类的 HTML 实体。请求参数被某个过滤器做了 HTML 转义，请对该接口关闭它。'
+  },
+  'url-encoded': {
+    en: '{inputs}: still URL-encoded (%2B, %2F, %3D). Decode it once with decodeURIComponent, or send JSON instead of a form.',
+    zh: '{inputs} 仍是 URL 编码（%2B、%2F、%3D）。请用 decodeURIComponent 解码一次，或改用 JSON 提交。'
+  },
+  'plus-became-space': {
+    en: "{inputs}: every + became a space, because a form or a query string was not encoded. Send JSON, or use encodeURIComponent in the client. On the server .replace(/ /g, '+') restores it.",
+    zh: "{inputs} 中的 + 变成了空格，原因是表单或 URL 参数没有编码。请改用 JSON 提交，或在小程序端使用 encodeURIComponent；服务端可用 .replace(/ /g, '+') 还原。"
+  },
+  'escaped-slashes': {
+    en: '{inputs}: / is written as \\/, as PHP’s json_encode does, and was not parsed as JSON again. Parse the JSON as often as it was written.',
+    zh: '{inputs} 中的 / 被写成 \\/（PHP 的 json_encode 会这样转义），且没有再按 JSON 解析。序列化几次就要解析几次。'
+  },
+  'line-breaks': {
+    en: '{inputs}: there are line breaks or white space in the text, which is wrapped or was read from a file. Remove them.',
+    zh: '{inputs} 中有换行或空白字符：文本被折行，或读自文件。请去掉。'
+  },
+  'full-width': {
+    en: '{inputs}: there are full-width characters (＋ ／ ＝), which an input method or a converter wrote. Pass the text as the mini program received it.',
+    zh: '{inputs} 中有全角字符（＋／＝），来自输入法或全角转换。请原样传入小程序端拿到的文本。'
+  },
+  'changed-case': {
+    en: '{inputs}: all letters are lower or all are upper case, so that they cannot be restored. Usually a database column, a header or a function such as strtolower changed them.',
+    zh: '{inputs} 的字母全部是小写或全部是大写，无法还原。通常是数据库字段、请求头或 strtolower 之类的函数改变了大小写。'
+  },
+  'bytes-as-text': {
+    en: '{inputs}: bytes were written as text (a list of numbers, <Buffer …>, Latin-1). Keep the base64 text as the mini program received it, and do not decode it in between.',
+    zh: '{inputs} 是把字节写成了文本（数字列表、<Buffer …>、Latin-1 等）。请保留小程序端拿到的 base64 文本，中途不要解码。',
+    variants: {
+      lossy: {
+        en: '{inputs}: bytes were written as text in a way that cannot be undone (joined numbers, or decoded as UTF-8). Keep the base64 text as the mini program received it, and do not decode it in between.',
+        zh: '{inputs} 是把字节写成了文本，且无法还原（数字连写，或按 UTF-8 解码）。请保留小程序端拿到的 base64 文本，中途不要解码。'
+      }
+    }
+  },
+  surrounded: {
+    en: '{inputs}: the right value with something around it (its name, a serialisation of Java or PHP, a data URL, a list of one). Pass the value alone; read and write the session store with the same serialiser.',
+    zh: '{inputs} 的值本身正确，但外面多了内容（字段名、Java 或 PHP 的序列化、data URL、只有一个元素的列表）。请只传值本身；会话存储的读写要用同一种序列化方式。'
+  },
+  'hex-encoded': {
+    en: "{inputs}: hex text instead of {encoding}. Pass Buffer.from(text, 'hex').",
+    zh: "{inputs} 是十六进制文本，应为 {encoding}。请传入 Buffer.from(text, 'hex')。"
+  },
+  'base64-encoded': {
+    en: '{inputs}: base64 of bytes that {platform} writes in hex. Pass the text as {platform} gives it: {keyForm}.',
+    zh: '{inputs} 被转成了 base64，而{platform}给出的是十六进制。请原样传入：{keyForm}。'
+  },
+  'double-base64': {
+    en: '{inputs}: base64-encoded twice. What {platform} returns is base64 already: do not encode it again, and pass it as a string, not as a Buffer of its characters.',
+    zh: '{inputs} 被 base64 编码了两次。{platform}返回的已经是 base64：不要再次编码，请直接传字符串，不要转成 Buffer。'
+  },
+  truncated: {
+    en: 'encryptedData is cut off or has lost characters. Look for a length limit on the way (URL, database column, log line) and for lost + characters.',
+    zh: 'encryptedData 被截断或丢失了字符。请检查传输途中的长度限制（URL、数据库字段、日志），以及 + 是否丢失。'
+  },
+  'data-too-long': {
+    en: 'encryptedData is longer than 32 KiB once decoded; that of {platform} is shorter than 4 KiB. Check what the client sends.',
+    zh: 'encryptedData 解码后超过 32 KiB，而{platform}的数据不到 4 KiB。请检查小程序端发送的内容。'
+  },
+  corrupted: {
+    en: 'The session key and the iv are right, but encryptedData was changed. Compare it character by character with what the client sent.',
+    zh: 'session_key 和 iv 都正确，但 encryptedData 被改动过。请与小程序端发出的内容逐字符比较。'
+  },
+
+  // Wrong values.
+  'not-a-session-key': {
+    en: 'sessionKey looks like {looksLike}. Use the session_key that the login on the server (code2Session) returns for this user.',
+    zh: 'sessionKey 看起来是{looksLike}。请使用服务端登录（code2Session）为该用户返回的 session_key。'
+  },
+  'session-key-length': {
+    en: 'sessionKey has {length} bytes once decoded instead of {keyLength} ({keyForm}). Usually it is cut off, or a login token of your own.',
+    zh: 'sessionKey 解码后为 {length} 字节，应为 {keyLength} 字节（{keyForm}）。通常是被截断，或误用了自己的登录 token。'
+  },
+  'iv-length': {
+    en: 'iv has {length} bytes once decoded instead of 16 ({ivForm}). Use the iv from the same callback as encryptedData.',
+    zh: 'iv 解码后为 {length} 字节，应为 16 字节（{ivForm}）。请使用与 encryptedData 同一次回调返回的 iv。'
+  },
+  'iv-mismatch': {
+    en: 'The session key is right, but the iv is not: only the first 16 bytes decrypt to garbage. Use the iv from the same callback as encryptedData.',
+    zh: 'session_key 正确，但 iv 不匹配：只有前 16 个字节是乱码。请使用与 encryptedData 同一次回调返回的 iv。'
+  },
+  'session-key-mismatch': {
+    en: 'The data was encrypted with another session key. Usually a later {login} replaced it: in the client call {login} before the button is shown, not in its callback; on the server keep the last two keys and pass [current, previous]. Check that the key is this user’s.',
+    zh: '数据不是用该 session_key 加密的。通常是之后又调用了 {login}，session_key 已刷新：小程序端请在按钮显示之前调用 {login}，不要在回调里调用；服务端请保留最近两个 session_key，传入 [当前, 上一个]。也请确认它属于该用户。'
+  },
+
+  // The data decrypts, but is not what it should be.
+  'invalid-plaintext': {
+    en: 'Key, iv and data are right, but the text inside is not valid: a raw control character, a quote that is not escaped, half an emoji, or GBK instead of UTF-8, usually in a nickname. decryptData rejects it, as JSON.parse does; ask the user to change that text, or get the value in another way.',
+    zh: '密钥、iv 和数据都正确，但解密出的文本本身无效：控制字符或引号未转义、半个 emoji，或是 GBK 而不是 UTF-8，通常出现在昵称里。与 JSON.parse 一样，decryptData 会拒绝；请让用户修改该内容，或用其他方式获取。',
+    variants: {
+      field: {
+        en: 'Key, iv and data are right, but the text inside is not valid in the field {field}: a raw control character, a quote that is not escaped, half an emoji, or GBK instead of UTF-8. decryptData rejects it, as JSON.parse does; ask the user to change that text, or get the value in another way.',
+        zh: '密钥、iv 和数据都正确，但解密出的文本在字段 {field} 处无效：控制字符或引号未转义、半个 emoji，或是 GBK 而不是 UTF-8。与 JSON.parse 一样，decryptData 会拒绝；请让用户修改该内容，或用其他方式获取。'
+      }
+    }
+  },
+  'not-json': {
+    en: 'The data decrypts to text that is not JSON and has no watermark, such as the activity id of wx.authPrivateMessage. decryptData cannot check it: compare the id with the one you created.',
+    zh: '解密结果是文本，不是 JSON，也没有水印，例如 wx.authPrivateMessage 的 activityId。decryptData 无法校验，请自行与创建时的 activityId 比较。'
+  },
+  'no-watermark': {
+    en: 'The data decrypts to JSON without a watermark, so nothing says which app it is for. {platform} always adds one: find out where the data comes from.',
+    zh: '解密结果是 JSON，但没有水印，无法确认属于哪个小程序。{platform}的数据总是带有水印，请查明数据来源。',
+    variants: {
+      optional: {
+        en: "The data decrypts to JSON without a watermark, and {platform} documents none. Accept it with new {class}(appId, sessionKey, { watermark: 'optional' }): then only the session key says which app it is for.",
+        zh: "解密结果是 JSON，但没有水印；{platform}的文档没有提到水印。可用 new {class}(appId, sessionKey, { watermark: 'optional' }) 接受，此时只有 session_key 能说明数据属于哪个小程序。"
+      }
+    }
+  },
+  'app-id-mismatch': {
+    en: 'The data is for another app: {appId}. Use the app id of the mini program that produced it, and check that the session key is from the same app.',
+    zh: '数据属于另一个小程序：{appId}。请使用产生该数据的小程序的 appId，并确认 session_key 也来自同一个小程序。',
+    variants: {
+      console: {
+        en: 'appId is the one that the console of {platform} shows. The data has a numeric one: {appId}. If the app is yours, pass these digits as a string.',
+        zh: 'appId 是{platform}后台显示的 ID，而数据中是数字 ID：{appId}。确认是自己的应用后，请以字符串传入这串数字。'
+      }
+    }
+  },
+  'app-id-misspelled': {
+    en: 'appId is nearly {appId}, but not the same: there are quotes, white space, a comma, a comment or an invisible character around it, or another case, or a character is missing. Look at the configuration (docker --env-file keeps quotes and comments).',
+    zh: 'appId 与 {appId} 只差一点：前后有引号、空白、逗号、注释或不可见字符，大小写不同，或少了字符。请检查配置（docker --env-file 会保留引号和注释）。'
+  },
+  'no-open-id': {
+    en: 'openId is passed, but this data names no user ({openId}). Phone numbers, steps and getUserProfile have none: identify the user by the session, and leave openId out.',
+    zh: '传了 openId，但该数据不含用户标识（{openId}）。手机号、步数和 getUserProfile 的数据都没有：请用会话识别用户，不要传 openId。'
+  },
+  'open-id-mismatch': {
+    en: 'The data is for another user: its {openId} is not the one that you passed. Check that the session belongs to the user who sent the request.',
+    zh: '数据属于另一个用户：其中的 {openId} 与传入的不一致。请确认会话属于发起请求的用户。'
+  },
+  expired: {
+    en: 'Only the time is wrong: the watermark is older than maxAge (in seconds), has no timestamp, or is later than the time of this server. Let the client request the data again, and check the server’s clock.',
+    zh: '只有时间不符：数据生成时间已超过 maxAge（单位为秒）、缺少时间戳，或时间戳晚于服务器当前时间。请让小程序端重新获取数据，并检查服务器时钟。'
+  },
+  'signature-mismatch': {
+    en: 'rawData and signature do not fit this session key. Usually, most frequent first: 1. a later {login} replaced the key; 2. rawData was parsed and serialised again (order of the fields, \\/, \\u…); 3. it was URL-encoded or escaped for HTML; 4. characters were lost (? or U+FFFD); 5. white space, or a line feed after the key.',
+    zh: 'rawData、signature 与该 session_key 不匹配。常见原因，由多到少：1. 之后又调用了 {login}，session_key 已刷新；2. rawData 被解析后重新序列化（字段顺序、\\/、\\u…）；3. 被 URL 编码或 HTML 转义；4. 丢失了字符（? 或 U+FFFD）；5. 空白字符，或 session_key 后面有换行。',
+    variants: {
+      changed: {
+        en: 'The signature fits once this is undone: {change} ({inputs}). Pass rawData as the exact text that the mini program received.',
+        zh: '还原这一改动后签名一致：{change}（{inputs}）。请原样传入小程序端拿到的 rawData 文本。'
+      },
+      lossy: {
+        en: 'rawData has lost characters (? or U+FFFD), usually an emoji in a nickname that a database or an encoding does not hold. Pass the exact text that the mini program received, as UTF-8 (utf8mb4 in MySQL).',
+        zh: 'rawData 丢失了字符（? 或 U+FFFD），通常是昵称中的 emoji 在数据库或编码转换中丢失。请以 UTF-8 原样传入小程序端拿到的文本（MySQL 用 utf8mb4）。'
+      },
+      signature: {
+        en: 'signature has no 40 hex digits. Pass the signature from the same callback as rawData (signature, not signature2 or a hash of your own).',
+        zh: 'signature 不是 40 位十六进制。请传入与 rawData 同一次回调返回的 signature。'
+      }
+    }
+  },
+
+  // Alipay.
+  'alipay-error': {
+    en: 'Alipay answers with an error (code {code}), which is not data. See msg and subMsg in the answer.',
+    zh: '支付宝返回的是错误（code {code}），不是数据。请查看响应中的 msg 和 subMsg。',
+    variants: alipayAnswers
+  },
+  'alipay-key': {
+    en: 'Something else is passed than the key: a file path, a private key, hex, a wrong length. The hint says what, for which key.',
+    zh: '传入的不是所需的密钥：文件路径、私钥、十六进制、长度不对等。提示会说明是哪个密钥、哪里不对。',
+    variants: {
+      missing: {
+        en: 'Missing: {inputs}. aesKey is 接口内容加密方式 (base64 of 16 bytes), alipayPublicKey is 支付宝公钥, both from Alipay’s console.',
+        zh: '缺少 {inputs}。aesKey 是「接口内容加密方式」的密钥（16 字节的 base64），alipayPublicKey 是支付宝公钥，都在支付宝控制台获取。'
+      },
+      name: {
+        en: 'The key is passed as encryptKey, as in alipay-sdk. AlipayDataCrypt calls it aesKey.',
+        zh: '密钥以 encryptKey 传入，那是 alipay-sdk 的写法；AlipayDataCrypt 中叫 aesKey。'
+      }
+    }
+  },
+  'alipay-message': {
+    en: 'The message is not what my.getPhoneNumber gives as res.response. Pass that text unchanged.',
+    zh: '传入的不是 my.getPhoneNumber 的 res.response。请原样传入该文本。',
+    variants: {
+      missing: {
+        en: 'There is no message. Pass res.response of my.getPhoneNumber, unchanged; in the client, send it as text.',
+        zh: '没有报文。请原样传入 my.getPhoneNumber 的 res.response，小程序端以文本提交。'
+      },
+      'html-escaped': {
+        en: 'The quotes of the message have become &quot;: a filter escapes request fields for HTML. Switch it off for this route.',
+        zh: '报文的引号变成了 &quot;：请求参数被某个过滤器做了 HTML 转义，请对该接口关闭它。'
+      },
+      'url-encoded': {
+        en: 'The message is still URL-encoded (%7B%22…). Decode it once with decodeURIComponent, or send it as text or JSON.',
+        zh: '报文仍是 URL 编码（%7B%22…）。请用 decodeURIComponent 解码一次，或改用文本、JSON 提交。'
+      },
+      'object-text': {
+        en: 'The message is "[object Object]": an object was turned into text before it was sent. Send res.response itself, or use JSON.stringify.',
+        zh: '报文是 "[object Object]"：发送前对象被直接转成了字符串。请直接发送 res.response，或使用 JSON.stringify。'
+      },
+      form: {
+        en: 'The message is a whole form body. Pass its field response if that is the message, or send res.response as the body.',
+        zh: '报文是整个表单请求体。如果其中的 response 字段是报文，请传该字段；或直接以 res.response 作为请求体。'
+      },
+      'json-as-key': {
+        en: 'The message is the name of a form field: JSON was sent as application/x-www-form-urlencoded. Send it as text or as application/json.',
+        zh: '报文成了表单的字段名：JSON 被当作 application/x-www-form-urlencoded 提交。请改用 text/plain 或 application/json。'
+      },
+      level: {
+        en: 'The message is one level deeper, within another object. Pass that property instead of the whole object.',
+        zh: '报文在外层对象的某个属性里。请传该属性，而不是整个对象。'
+      },
+      'ciphertext-only': {
+        en: 'Only the ciphertext is passed, without sign. Pass all of res.response: { response, sign }. Without a signature anyone could forge a number.',
+        zh: '只传了密文，没有 sign。请传完整的 res.response：{ response, sign }。没有签名，任何人都可以伪造手机号。'
+      },
+      'raw-line-feeds': {
+        en: 'There are raw line feeds in the message: it was wrapped. Pass res.response as one text, unchanged.',
+        zh: '报文中有换行：文本被折行。请原样传入 res.response。'
+      }
+    }
+  },
+  'alipay-algorithm': {
+    en: 'The message is signed by another algorithm than the configured signType, or its encrypt_type is not AES. Choose RSA2 in the console, or configure what it says.',
+    zh: '报文的签名算法与配置的 signType 不一致，或 encrypt_type 不是 AES。请在控制台选择 RSA2，或按控制台的设置配置。',
+    variants: {
+      proved: {
+        en: "The message is signed by {message}, but signType is {configured}: proved, since the signature fits then. Set signType: '{message}', or choose {configured} in the console (RSA2 is the better one).",
+        zh: "报文用 {message} 签名，而 signType 是 {configured}（已验证：改为 {message} 后签名一致）。请设置 signType: '{message}'，或在控制台改用 {configured}（建议使用 RSA2）。"
+      }
+    }
+  },
+  'alipay-rejected': {
+    en: 'AlipayDataCrypt rejects the message: there is no sign, the signature does not fit, or the AES key does not. The hint says what is usual then.',
+    zh: 'AlipayDataCrypt 拒绝了报文：没有 sign、签名不匹配，或 AES 密钥不匹配。提示会列出常见原因。'
+  }
+}
+
 module.exports = {
   alipay,
   alipayAnswers,
   alipayReasons,
   argument,
   call,
+  cli,
   cloud,
+  diagnosis,
   errors,
   expected,
   fill,
   frameErrors,
+  names,
   unknownName,
   unknownOption,
   wechatAnswers

@@ -20,6 +20,10 @@ const { hasOwn } = require('./own')
  * - `canOmitWatermark`: whether the constructor has the option `{ watermark: 'optional' }`.
  * - `login`: the client API that rotates the session key.
  * - `appIdPattern`: matches the platform's app ids; `undefined` if their form is not documented.
+ * - `consoleAppId`: matches another form of the app id, which the console shows but the data does not contain.
+ * - `keyPattern`: matches session keys as text, where they have a form of their own.
+ * - `otherFlow`: what else the platform encrypts, in another way: the reason that `diagnose` gives, the length of
+ *   that data in bytes, and a pattern of its key; a `code` belongs to it, too.
  * - `dataName`: what the platform calls `encryptedData`.
  * - `basis`: the platform's document, and `vector`: whether it publishes data to decrypt.
  * - `note`: what a user must know about it, in English and in Chinese.
@@ -35,6 +39,9 @@ const DEFAULTS = {
   canOmitWatermark: false,
   login: undefined,
   appIdPattern: undefined,
+  consoleAppId: undefined,
+  keyPattern: undefined,
+  otherFlow: undefined,
   dataName: 'encryptedData',
   basis: undefined,
   vector: false,
@@ -66,6 +73,7 @@ const PLATFORMS = {
     options: ['openId'],
     login: 'tt.login',
     appIdPattern: /^tt[0-9a-f]{16,20}$/,
+    otherFlow: { reason: 'douyin-flow', dataLength: 256, key: /^[0-9A-Za-z]{32}$/ },
     basis:
       'https://developer.open-douyin.com/docs/resource/zh-CN/mini-app/develop/tutorial/basic-ability/sensitive-data-process',
     note: [
@@ -104,6 +112,8 @@ const PLATFORMS = {
     signature: 'base64',
     login: 'tt.login',
     appIdPattern: /^(?:cli_[0-9a-z]{16,20}|\d{16,20})$/,
+    consoleAppId: /^cli_/,
+    keyPattern: /^[0-9a-f]{32}$/,
     basis: 'https://open.larksuite.com',
     vector: true,
     note: [
@@ -119,6 +129,7 @@ const PLATFORMS = {
     options: ['openId'],
     login: 'swan.login',
     appIdPattern: /^[0-9A-Za-z]{32}$/,
+    keyPattern: /^[0-9a-f]{32}$/,
     dataName: 'data',
     basis: 'https://www.w3cschool.cn/baiduapp/baiduapp-sdui39st.html',
     vector: true,

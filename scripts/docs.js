@@ -15,7 +15,6 @@ const path = require('path')
 const { DECRYPT_ERRORS, createDecryptError } = require('../lib/errors')
 const messages = require('../lib/messages')
 const platforms = require('../lib/platforms')
-const { reasons } = require('../lib/diagnose/reasons')
 const describeTested = require('./tested-platforms')
 
 const root = path.join(__dirname, '..')
@@ -33,7 +32,7 @@ const generated = [
   { file: 'index.d.ts', marker: 'error-codes', render: renderErrorCodes },
   { file: 'index.d.ts', marker: 'error-reasons', render: renderErrorReasons },
   { file: 'index.d.ts', marker: 'alipay-codes', render: renderAlipayCodes },
-  { file: 'index.d.ts', marker: 'reasons', render: () => renderUnion(Object.keys(reasons)) },
+  { file: 'index.d.ts', marker: 'reasons', render: () => renderUnion(Object.keys(messages.diagnosis)) },
   {
     file: 'index.d.ts',
     marker: 'alipay-reasons',
@@ -115,9 +114,9 @@ function renderAlipayCodes() {
 }
 
 function renderReasons(language) {
-  const rows = Object.keys(reasons).map(reason => {
-    const hint = reasons[reason][language]
-    return [`\`${reason}\``, hint.replace(/&/g, '&amp;').replace(/\{(\w+)\}/g, '*$1*')]
+  const rows = Object.keys(messages.diagnosis).map(reason => {
+    const hint = messages.diagnosis[reason][['en', 'zh'][language]]
+    return [`\`${reason}\``, hint.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/\{(\w+)\}/g, '*$1*')]
   })
   return renderTable(['reason', ['hint', '提示'][language]], rows)
 }

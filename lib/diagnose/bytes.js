@@ -1,11 +1,9 @@
 'use strict'
 
-// The bytes of a diagnosis: base64 decoding, AES-CBC block by block, and what plaintext looks like.
-// They are in memory of their own (never in Node's shared Buffer pool) and wiped when the diagnosis ends.
-// JavaScript strings cannot be wiped: those stay until the garbage collector reuses their memory.
+// The bytes of a diagnosis: values as bytes, and what plaintext looks like. Every copy is in its own memory and
+// wiped when the diagnosis ends. JavaScript strings cannot be wiped: those stay until their memory is reused.
 
-const { createDecipheriv } = require('crypto')
-const { isAnyArrayBuffer } = require('util').types
+const core = require('./core')
 const { readOwn } = require('../own')
 
 const BLOCK = 16
@@ -14,7 +12,7 @@ const MAX_LIST_LENGTH = 1024 * 1024
 let made = []
 let cache = new Map()
 
-// → what `examine` returns, once all bytes that were made meanwhile are wiped.
+/** Returns what `examine` returns, once all bytes that were made meanwhile are wiped. */
 function wipeAfterwards(examine) {
   const outer = [made, cache]
   made = []
@@ -27,101 +25,116 @@ function wipeAfterwards(examine) {
   }
 }
 
-// Not `Buffer.alloc`: V8 keeps short ones in its heap, from where they are copied when native code needs them.
-function allocate(length) {
-  const bytes = Buffer.from(new ArrayBuffer(length))
-  made.push(bytes)
+function keep(bytes) {
+  if (bytes !== null) made.push(bytes)
   return bytes
 }
 
-function write(text, encoding) {
-  const bytes = allocate(Buffer.byteLength(text, encoding))
-  return bytes.slice(0, bytes.write(text, encoding))
+/** Returns the bytes of text, or of bytes in any form that `decryptData` accepts, else `undefined`. */
+function decode(value, encoding = 'base64') {
+  if (typeof value !== 'string') return copyOf(value)
+  const id = encoding + value
+  if (!cache.has(id)) cache.set(id, keep(core.decodeText(value, encoding)))
+  return cache.get(id)
 }
 
-// → the bytes of base64 text, or of bytes in any form that `decryptData` accepts, else `undefined`.
-function decode(value) {
-  if (!cache.has(value)) cache.set(value, typeof value === 'string' ? write(value, 'base64') : copy(value))
+function copyOf(value) {
+  if (!cache.has(value)) cache.set(value, copy(value))
   return cache.get(value)
-}
-
-function decodeHex(text) {
-  return write(text, 'hex')
 }
 
 function copy(value) {
   const list = listOf(value)
   if (list === undefined || list.length > MAX_LIST_LENGTH) return undefined
   const bytes = allocate(list.length)
-  for (let i = 0; i < list.length; i++) bytes[i] = list[i]
+  for (let i = 0; i < list.length; i++) {
+    // Anything else would be converted at a cost that its length does not show.
+    if (typeof list[i] !== 'number') return undefined
+    bytes[i] = list[i]
+  }
   return bytes
+}
+
+// Over an ArrayBuffer: V8 keeps short arrays in its heap, from where they are copied.
+function allocate(length) {
+  return keep(new Uint8Array(new ArrayBuffer(length)))
 }
 
 function listOf(value) {
   if (Array.isArray(value)) return value
   if (ArrayBuffer.isView(value)) return value.length === undefined ? undefined : value
-  if (isAnyArrayBuffer(value)) return new Uint8Array(value)
+  if (value instanceof ArrayBuffer) return new Uint8Array(value)
   // JSON.parse(JSON.stringify(buffer))
   const isBuffer = value !== null && typeof value === 'object' && readOwn(value, 'type') === 'Buffer'
   const data = isBuffer ? readOwn(value, 'data') : undefined
   return Array.isArray(data) ? data : undefined
 }
 
-// → as many whole blocks as there are, padding included; `undefined` for a key or an iv of another length.
-function decryptBlocks(key, data, iv) {
-  if ((key.length !== 16 && key.length !== 24) || iv.length !== BLOCK) return undefined
-  const decipher = createDecipheriv(`aes-${key.length * 8}-cbc`, key, iv).setAutoPadding(false)
-  const blocks = decipher.update(data.slice(0, data.length - (data.length % BLOCK)))
-  made.push(blocks)
-  // Frees the cipher, which contains the key, now rather than with the next garbage collection.
-  decipher.final()
-  return blocks
+/** Copies a list of numbers from -128 to 255, as Java prints bytes; `undefined` if it is none. */
+function fromNumbers(numbers) {
+  if (!numbers.every(number => Number.isInteger(number) && number >= -128 && number < 256)) return undefined
+  const bytes = allocate(numbers.length)
+  bytes.set(numbers)
+  return bytes
 }
 
-// → the plaintext without its PKCS#7 padding; `undefined` where there is none.
-function unpad(blocks, blockLength = BLOCK) {
-  const length = blocks[blocks.length - 1]
-  if (!(length >= 1 && length <= Math.min(blockLength, blocks.length))) return undefined
-  const end = blocks.length - length
-  return blocks.slice(end).every(byte => byte === length) ? blocks.slice(0, end) : undefined
+function decryptBlocks(key, iv, data) {
+  return keep(core.decryptBlocks(key, iv, data))
 }
 
-// → the value that `bytes` are the JSON text of; `undefined` where they are not JSON or not UTF-8.
-function parseJson(bytes) {
-  const text = bytes.toString('utf8')
-  // Invalid UTF-8 is decoded to U+FFFD, and encoded again it is other bytes.
-  if (!write(text, 'utf8').equals(bytes)) return undefined
+/** Returns bytes as text of one character each. */
+function toLatin1(bytes) {
+  let text = ''
+  for (let i = 0; i < bytes.length; i += 4096)
+    text += String.fromCharCode.apply(null, bytes.subarray(i, i + 4096))
+  return text
+}
+
+/** Returns the text, or `undefined` if it is not valid UTF-8. */
+function toText(bytes) {
   try {
-    return JSON.parse(text)
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
     return undefined
   }
 }
 
+// White space is in texts, too.
+const CONTROLS = /(?![\t\n\r])\p{Cc}/gu
+
+/** Whether there are control characters other than white space, which tell garbage from text. */
+function hasControls(text) {
+  return text.search(CONTROLS) !== -1
+}
+
+/** Returns a text without its control characters. */
+function stripControls(text) {
+  return text.replace(CONTROLS, '')
+}
+
+/** Whether a block starts as JSON does that platforms write. No random bytes do. */
 function startsAsJson(bytes) {
-  return /^\s*\{\s*"[\x20-\x7e]*/.test(bytes.toString('latin1', 0, BLOCK)) && isText(bytes.slice(0, BLOCK))
+  return /^\s*\{\s*"[\x20-\x7e]{3}/.test(toLatin1(bytes.subarray(0, BLOCK)))
 }
 
-function endsAsJson(bytes) {
-  return isText(bytes) && /[\d"}\]]\s*\}\s*$/.test(bytes.toString('utf8'))
-}
-
-// UTF-8 without control characters, perhaps cut in the middle of a character at either end.
+/** Whether it is UTF-8 without control characters, perhaps cut in the middle of a character at either end. */
 function isText(bytes) {
-  const text = bytes.toString('utf8').replace(/^\ufffd{1,3}|\ufffd{1,3}$/g, '')
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what tells garbage from text.
-  return text.length > 0 && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffd]/.test(text)
+  // Random bytes mostly have one of these.
+  for (const byte of bytes) if (byte < 9 || (byte > 13 && byte < 32) || byte === 127) return false
+  const text = new TextDecoder().decode(bytes).replace(/^\ufffd{1,3}|\ufffd{1,3}$/g, '')
+  return text.length > 0 && !hasControls(text) && !text.includes('\ufffd')
 }
 
 module.exports = {
   BLOCK,
   wipeAfterwards,
   decode,
-  decodeHex,
+  fromNumbers,
   decryptBlocks,
-  unpad,
-  parseJson,
+  hasControls,
+  stripControls,
+  toLatin1,
+  toText,
   startsAsJson,
-  endsAsJson,
   isText
 }

@@ -5,68 +5,162 @@
 const { createArgumentError } = require('../errors')
 const { readOwn } = require('../own')
 const { wipeAfterwards } = require('./bytes')
-const { createFinding } = require('./finding')
-const { parseObject } = require('./repairs')
-const { reasons, alipayHintsZh } = require('./reasons')
-const examineWeChat = require('./wechat')
+const { askClass, rows } = require('./core')
+const { FIELDS } = require('./fields')
+const { ALL_NAMES, examineOpenData } = require('./open-data')
+const { kindOf } = require('./plaintext')
+const createReport = require('./report')
+const examineSignature = require('./signature')
+const { findSubstitute, unwrap } = require('./substitutes')
+
+const ALIPAY = 'AlipayDataCrypt'
+const OPTIONS = {
+  maxAge: value => typeof value === 'number' && value >= 0,
+  openId: value => typeof value === 'string'
+}
 
 function diagnose(input) {
   if (input === null || typeof input !== 'object') {
     throw createArgumentError('input', 'input', input)
   }
-  // A getter or a Proxy may throw.
-  const given = name => {
-    try {
-      return readOwn(input, name)
-    } catch {
-      return undefined
-    }
-  }
-  const isAlipay = ['aesKey', 'alipayPublicKey', 'message'].some(name => given(name) !== undefined)
-  const finding = isAlipay ? examineAlipay(given) : wipeAfterwards(() => examineWeChat(given))
-  return createReport(finding, given('showData') === true)
+  const fields = {}
+  for (const name of FIELDS) fields[name] = read(input, name)
+  const showData = read(input, 'showData') === true
+  return createReport(
+    wipeAfterwards(() => examine(fields, input)),
+    showData
+  )
 }
 
-// No value of the input, unless it is asked for.
-function createReport(finding, showData) {
-  const { code, reason, inputs, found, foundZh, repairable, next, foundAppId, data } = finding
-  const [hint, hintZh] = reasons[reason]
-  const fill = (text, found) =>
-    text.replace(/\{(inputs|found)\}/g, (_all, name) => (name === 'inputs' ? inputs.join(', ') : found))
-  const report = {
-    ok: code === null,
-    code,
-    reason,
-    inputs: [...inputs],
-    hint: fill(hint, found),
-    hintZh: fill(hintZh, foundZh === undefined ? found : foundZh),
-    repairable,
-    next,
-    foundAppId
-  }
-  if (showData && data !== undefined) report.data = data
-  return report
-}
-
-function examineAlipay(given) {
-  const { AlipayDataCrypt } = require('../alipay')
-  const message = given('message')
-  const config = {}
-  for (const name of ['aesKey', 'alipayPublicKey', 'signType']) config[name] = given(name)
+// A getter or a Proxy may throw.
+function read(input, name) {
   try {
-    return createFinding('ok', { code: null, data: new AlipayDataCrypt(config).decryptData(message) })
-  } catch (error) {
-    const code = readOwn(alipayHintsZh, error.code) === undefined ? 'ERR_ALIPAY_CONFIG' : error.code
-    if (message === undefined || message === null || message === '') {
-      return createFinding('missing-argument', { inputs: ['message'], code })
-    }
-    const object = parseObject(message)
-    const isWeChat =
-      given('iv') !== undefined || (object !== undefined && readOwn(object, 'iv') !== undefined)
-    return isWeChat
-      ? createFinding('other-platform', { found: 'WXBizDataCrypt', code })
-      : createFinding('alipay-rejected', { found: error.hint, foundZh: error.hintZh, code })
+    return readOwn(input, name)
+  } catch {
+    return undefined
   }
+}
+
+function examine(fields, input) {
+  const given = readPlatform(fields.platform)
+  if (given === null) {
+    const cause = { reason: 'wrong-argument-type', inputs: ['platform'] }
+    return { platform: null, row: rows[0], code: 'ERR_INVALID_ARG_TYPE', steps: [], cause, values: fields }
+  }
+  const isAlipay = ['aesKey', 'alipayPublicKey', 'encryptKey', 'message'].some(
+    name => fields[name] !== undefined
+  )
+  const row =
+    given === ALIPAY || (given === undefined && isAlipay) ? undefined : given || findRow(fields.appId)
+  try {
+    return row === undefined
+      ? { platform: ALIPAY, ...require('./alipay')(fields) }
+      : examineRow(row, given === undefined, fields, input)
+  } catch {
+    // Values that throw when they are looked at, such as a revoked Proxy.
+    const inputs = FIELDS.filter(name => fields[name] !== undefined && typeof fields[name] !== 'string')
+    const cause = { reason: 'wrong-argument-type', inputs }
+    const platform = row === undefined ? ALIPAY : row.name
+    return { platform, row, code: 'ERR_INVALID_ARG_TYPE', steps: [], cause, values: fields }
+  }
+}
+
+/** Returns a row, the name of Alipay's class, `undefined` if no platform is given, or `null` for an unknown one. */
+function readPlatform(platform) {
+  if (platform === undefined) return undefined
+  if (platform === ALIPAY) return ALIPAY
+  return rows.find(({ name }) => name === platform) || null
+}
+
+/** Returns the row of the platform that gives such app ids: the first one if none does. */
+function findRow(appId) {
+  const isOf = ({ appIdPattern }) => appIdPattern !== undefined && appIdPattern.test(appId)
+  return (typeof appId === 'string' && appId.length < 100 && rows.find(isOf)) || rows[0]
+}
+
+function examineRow(row, isInferred, fields, input) {
+  // Nobody who says no platform uses another class than the first.
+  const asked = isInferred ? rows[0] : row
+  const outcome = askClass(asked, fields)
+  const report = { platform: row.name, row, code: outcome.code }
+  if (outcome.data !== undefined) {
+    const { data } = outcome
+    const result = { ...report, steps: [], values: fields, data, kind: kindOf(data) }
+    return { ...result, cause: examineGoodSignature(row, fields), note: findQuotes(fields) }
+  }
+  if (isSignatureOnly(fields))
+    return {
+      ...report,
+      code: null,
+      steps: [],
+      values: fields,
+      cause: examineSignature(row, fields),
+      isSignature: true
+    }
+
+  const isUnknown = fields.maxAge !== undefined && !asked.options.includes('maxAge')
+  const inputs = Object.keys(OPTIONS).filter(
+    name => fields[name] !== undefined && (!OPTIONS[name](fields[name]) || (name === 'maxAge' && isUnknown))
+  )
+  const substitute = findSubstitute(row, fields, input)
+  if (substitute !== undefined) {
+    const platform = readOwn(Object(readOwn(substitute, 'found')), 'class')
+    return {
+      ...report,
+      platform: isInferred && platform ? platform : row.name,
+      steps: [],
+      cause: substitute,
+      values: fields
+    }
+  }
+  if (inputs.length > 0)
+    return { ...report, steps: [], cause: { reason: 'wrong-argument-type', inputs }, values: fields }
+
+  const { values, steps } = unwrap(fields, ALL_NAMES)
+  if (!row.options.includes('maxAge')) values.maxAge = undefined
+  const examination = examineOpenData(row, values)
+  return complete(report, isInferred, fields, { ...examination, steps: [...steps, ...examination.steps] })
+}
+
+function complete(report, isInferred, fields, examination) {
+  const { cause, steps, row: other } = examination
+  // Inferred, and right by that platform's rules.
+  if (cause === null && steps.length === 0) {
+    return {
+      ...report,
+      ...examination,
+      row: report.row,
+      cause: { reason: 'other-platform', inputs: [], found: { class: report.platform } }
+    }
+  }
+  const platform = isInferred && other !== undefined ? other.name : report.platform
+  const corrected = { ...fields, ...examination.values, rawData: fields.rawData }
+  const signature = cause === null ? examineGoodSignature(report.row, corrected) : null
+  return { ...report, ...examination, row: report.row, platform, cause: cause || signature }
+}
+
+function isSignatureOnly(fields) {
+  const has = name => fields[name] !== undefined && fields[name] !== null
+  return (
+    (has('rawData') || has('signature')) &&
+    !has('encryptedData') &&
+    !has('iv') &&
+    !has('errMsg') &&
+    !has('code')
+  )
+}
+
+function examineGoodSignature(row, fields) {
+  if (fields.rawData === undefined || fields.signature === undefined) return null
+  return examineSignature(row, fields)
+}
+
+/** Quotes are skipped in decoding, so that they do no harm yet. */
+function findQuotes(fields) {
+  const inputs = ALL_NAMES.filter(
+    name => name !== 'appId' && typeof fields[name] === 'string' && /[\\"'`\u2018-\u201d]/.test(fields[name])
+  )
+  return inputs.length > 0 ? { reason: 'stray-quotes', inputs } : undefined
 }
 
 module.exports = diagnose

@@ -1,0 +1,261 @@
+'use strict'
+
+// What happens to a key, an iv or data on its way to a server, and how each change is undone.
+
+const { decode, fromNumbers, hasControls, isText, stripControls, toText } = require('./bytes')
+const { encodeBytes } = require('./core')
+
+const MAX_DEPTH = 4
+const MAX_CANDIDATES = 40
+
+/** The entities of the characters that base64 consists of, besides letters and digits, and of what is around them. */
+const ENTITY =
+  /&(?:(amp|#38|#x26)|(plus|#43|#x2b)|(sol|#47|#x2f)|(equals|#61|#x3d)|(nbsp|#32|#x20|#160)|(lt)|(gt)|quot|apos|#34|#39|#x22|#x27);/gi
+const CHARACTERS = ['&', '+', '/', '=', ' ', '<', '>']
+
+/**
+ * By reason, in the order in which they are tried: what is around the rest comes first. Each takes a text, the form
+ * that it should have and the name of the value, and returns a list of what the text may have been.
+ */
+const UNDO = {
+  surrounded: findSurrounded,
+
+  'html-escaped': text => {
+    if (!text.includes('&')) return []
+    // Quotes are around the value, and go with it.
+    return [
+      text.replace(ENTITY, (_all, ...groups) => CHARACTERS[groups.slice(0, 7).findIndex(Boolean)] || '')
+    ]
+  },
+
+  'url-encoded': text => {
+    if (!/%[0-9a-f]{2}/i.test(text)) return []
+    try {
+      return [decodeURIComponent(text)]
+    } catch {
+      return []
+    }
+  },
+
+  'stray-quotes': text => {
+    if (!/[\\"'`\u2018-\u201d]/.test(text)) return []
+    return [
+      text
+        .replace(/\\u([0-9a-f]{4})/gi, (_escape, digits) => String.fromCharCode(Number.parseInt(digits, 16)))
+        .replace(/\\[nrt]/g, '')
+        .replace(/[\\"'`\u2018-\u201d]/g, '')
+    ]
+  },
+
+  'full-width': text => {
+    if (!/[\uff01-\uff5e\u3000]/.test(text)) return []
+    const narrow = text.replace(/[\uff01-\uff5e]/g, wide => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    return [narrow.replace(/\u3000/g, ' ')]
+  },
+
+  'bytes-as-text': readBytes,
+
+  // Where the decoder does not skip them.
+  'line-breaks': (text, { encoding }) =>
+    encoding === 'hex' && /\s/.test(text) ? [text.replace(/\s/g, '')] : [],
+
+  'plus-became-space': (text, { encoding }) => {
+    if (encoding === 'hex' || !text.includes(' ')) return []
+    // Wrapped text has an indentation that was never a +, beside its line feeds.
+    const unwrapped = text.replace(/[\r\n]+ */g, '')
+    const undone = [unwrapped, unwrapped.trim(), ` ${unwrapped.trim()}`].map(spaced =>
+      spaced.replace(/ /g, '+')
+    )
+    return undone.filter(isWholeBase64)
+  },
+
+  'changed-case': (text, { keyPattern }, name) => {
+    const lower = text.toLowerCase()
+    const isKey = name === 'sessionKey' && keyPattern !== undefined && keyPattern.test(lower)
+    return isKey ? [lower] : []
+  },
+
+  'hex-encoded': (text, { encoding }) => {
+    const hex = text.replace(/^0x/i, '')
+    if (hex.length < 32 || hex.length % 2 !== 0 || !isHex(hex)) return []
+    const bytes = decode(hex, 'hex')
+    return encoding === 'hex' ? [textOf(bytes)] : [bytes, textOf(bytes)]
+  },
+
+  'base64-encoded': (text, { encoding, keyPattern }, name) => {
+    const isHexKey = keyPattern !== undefined && name === 'sessionKey'
+    if (!(encoding === 'hex' || isHexKey) || !isWholeBase64(text)) return []
+    const bytes = decode(text)
+    return bytes.length === 16 ? [encodeBytes(bytes, 'hex')] : []
+  },
+
+  'double-base64': text => (isWholeBase64(text.trim()) ? [textOf(decode(text))] : [])
+}
+
+/** Bytes in place of a text: those of its characters. */
+const UNDO_BYTES = { 'double-base64': bytes => [textOf(bytes)] }
+
+/** Bytes become a string only if they are text: a string with the bytes of a key could not be wiped. */
+function textOf(bytes) {
+  return bytes.length >= 16 && isText(bytes) ? toText(bytes) : undefined
+}
+
+/** Lists in place of one value. */
+const UNDO_LIST = {
+  surrounded: list =>
+    list.length > 0 &&
+    list.length <= 100 &&
+    list.every(value => typeof value === 'string' && value === list[0])
+      ? [list[0]]
+      : []
+}
+
+/**
+ * Undoes changes, one on top of the other.
+ *
+ * @param {{ left: number, cache: Map }} budget characters that may be looked at, and what was found before
+ * @returns {{ value: unknown, reasons: string[] }[]} what `value` may have been, the fewest changes first; the
+ *   first is the value itself
+ */
+function undoAll(value, row, name, budget) {
+  const { cache } = budget
+  const id = `${encodingOf(row, name)} ${row.keyPattern !== undefined && name === 'sessionKey'}`
+  if (!cache.has(value)) cache.set(value, {})
+  const known = cache.get(value)
+  if (known[id] === undefined) known[id] = search(value, row, name, budget)
+  return known[id]
+}
+
+function search(value, row, name, budget) {
+  const form = { encoding: encodingOf(row, name), keyPattern: row.keyPattern }
+  const candidates = [{ value, reasons: [] }]
+  const seen = new Set([value])
+  for (let i = 0; i < candidates.length && candidates.length < MAX_CANDIDATES; i++) {
+    const { value: current, reasons } = candidates[i]
+    if (reasons.length === MAX_DEPTH) break
+    const isString = typeof current === 'string'
+    budget.left -= isString ? current.length : 16
+    if (budget.left < 0) break
+    const undo = isString ? UNDO : isList(current) ? UNDO_LIST : UNDO_BYTES
+    const argument = isString || undo === UNDO_LIST ? current : decode(current)
+    if (argument === undefined) continue
+    const { length } = candidates
+    const add = (undone, reason) => {
+      if (undone === undefined || undone.length === 0 || seen.has(undone)) return
+      seen.add(undone)
+      candidates.push({ value: undone, reasons: [...reasons, reason] })
+    }
+    for (const reason of Object.keys(undo)) {
+      for (const undone of undo[reason](argument, form, name)) add(undone, reason)
+    }
+    if (isString && candidates.length === length) add(findRun(current), 'surrounded')
+  }
+  return candidates
+}
+
+/** The encoding of a value as text. */
+const encodingOf = (row, name) => (name === 'encryptedData' ? 'base64' : row.encoding)
+
+const isList = value => Array.isArray(value) && typeof value[0] === 'string'
+
+// ── Bytes as text ──
+
+function readBytes(text) {
+  const pairs = /^(?:<?Buffer )?((?:[0-9a-f]{2}[ :-])+[0-9a-f]{2})>?$/i.exec(text.trim())
+  if (pairs !== null) return withText(decode(pairs[1].replace(/[ :-]/g, ''), 'hex'))
+  // What console.log, JSON.stringify, Java, Python and PHP print of bytes.
+  const start = BYTES.exec(text)[0].length
+  const numbers = /^((?:-?\d{1,3}[,\s]\s*)+-?\d{1,3})[\s\]})]*$/.exec(
+    text.slice(start).replace(/"\d{1,5}":/g, '')
+  )
+  if (numbers !== null) return withText(fromNumbers(numbers[1].split(/[,\s]\s*/).map(Number)))
+  if (text.includes('\\x')) return [fromCharacters(undoEscapes(text))]
+  return hasControls(text) || /[\x7f-\xff]/.test(text) ? [fromCharacters(text)] : []
+}
+
+/** Undoes the escapes of redis-cli, Python and C. */
+function undoEscapes(text) {
+  return text
+    .replace(/^b?(['"])([\s\S]*)\1$/, '$2')
+    .replace(/\\(?:x([0-9a-f]{2})|([\\'"nrt]))/gi, (_all, digits, escaped) =>
+      digits === undefined ? CONTROLS[escaped] || escaped : String.fromCharCode(Number.parseInt(digits, 16))
+    )
+}
+
+const BYTES =
+  /^(?:Buffer|U?[Ii]nt8Array|bytes|bytearray|[Aa]rray|byte\[\d*\]|"type":\s?"Buffer",|"data":|\(\d+\)|[[{(<\s])*/
+
+function withText(bytes) {
+  return bytes === undefined ? [] : [bytes, textOf(bytes)]
+}
+
+const CONTROLS = { n: '\n', r: '\r', t: '\t' }
+
+/** The bytes of a text of one character each, if they may be those of a key, an iv or data. */
+function fromCharacters(text) {
+  if (text.length % 8 !== 0 || /[\u0100-\uffff]/.test(text)) return undefined
+  return fromNumbers(Array.from(text, character => character.charCodeAt(0)))
+}
+
+// ── Something around the value ──
+
+function findSurrounded(text) {
+  const found = []
+  // Java's serialisation: the length of the text in two bytes, then the text.
+  const java = text.includes('\\x') ? undoEscapes(text) : text
+  const start = java.indexOf('\u0005t') + 2
+  if (start > 1) {
+    const length = java.charCodeAt(start) * 256 + java.charCodeAt(start + 1)
+    found.push(java.slice(start + 2, start + 2 + length))
+  }
+  const parts = text.split(',').map(part => part.trim())
+  if (parts.length > 1 && parts.every(part => part === parts[0])) found.push(parts[0])
+  // A name before it, a data URL, PHP's serialisation, an element.
+  const named = text.replace(
+    /^\s*(?:[\w|.-]{1,40}\s*[:=|]\s*){1,3}(?:"|'|\{|application\/[\w.-]+;base64,)?/i,
+    ''
+  )
+  if (named !== text) found.push(named, named.trim(), named.replace(/["';},\s]+$/, ''))
+  found.push(
+    text.replace(/^data:[\w/.+-]*;base64,/, ''),
+    text.replace(/^0x/i, ''),
+    text.replace(/^[bu](['"])(.+)\1$/, '$2')
+  )
+  // Control characters and invisible ones.
+  found.push(stripControls(text).replace(/[\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffd]+/g, ''))
+  return found.filter(value => value !== text && value.length >= 16)
+}
+
+/** Returns the only text of base64 in a text, or the one that it repeats. */
+function findRun(text) {
+  const runs = text.match(/[A-Za-z0-9+/_-]{20,}={0,2}/g)
+  return runs !== null && runs[0] !== text && runs.every(run => run === runs[0]) ? runs[0] : undefined
+}
+
+// ── Forms ──
+
+const isHex = text => /^[0-9a-f]+$/i.test(text)
+
+function isWholeBase64(text) {
+  return text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text)
+}
+
+/** Whether a text of base64 has lost the case of its letters, which random text has in both. */
+function isOneCase(text) {
+  if (text.length > 65536) return false
+  const letters = text.replace(/[^A-Za-z]/g, '')
+  const isSame = letters === letters.toLowerCase() || letters === letters.toUpperCase()
+  return letters.length >= 12 && isSame && new Set(letters).size >= 8
+}
+
+/** Whether a text was bytes that cannot be told from it any more. */
+function isLossy(text) {
+  return (
+    /^\d{33,48}$/.test(text) ||
+    hasControls(text) ||
+    /[\ufffd\x80-\x9f]/.test(text) ||
+    /^<Buffer [0-9a-f ]+\.\.\./.test(text)
+  )
+}
+
+module.exports = { encodingOf, undoAll, isHex, isLossy, isOneCase, isWholeBase64 }

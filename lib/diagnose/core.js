@@ -1,0 +1,66 @@
+'use strict'
+
+// What an examination needs of the rest of the package: the core's functions, and the answers of the classes
+// themselves, which decide what is right. The only file here that knows Node.
+
+const core = require('../core')
+const rows = require('../platforms')
+
+const { MAX_DATA_LENGTH, decodeText } = core
+
+/** Encodes bytes as `decodeText` decodes them. */
+function encodeBytes(bytes, encoding) {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(encoding)
+}
+
+/** Decrypts whole blocks, padding included; `null` for a key or an iv of another length. */
+function decryptBlocks(key, iv, data) {
+  return core.decryptBlocks(key, iv, data)
+}
+
+/** Returns the start and the end of the content, and the length without padding; `null` if there is none. */
+function findContent(row, blocks) {
+  return core.findContent(row.index, blocks)
+}
+
+/**
+ * Asks the platform's class.
+ *
+ * @returns {{ data?: object, code: string | null }}
+ */
+function askClass(row, { appId, sessionKey, encryptedData, iv, maxAge, openId, watermark }) {
+  const Platform = require('../data-crypt')[row.name]
+  const options = Object.create(null)
+  if (maxAge !== undefined) options.maxAge = maxAge
+  if (openId !== undefined) options.openId = openId
+  const isOptional = row.canOmitWatermark && watermark === 'optional'
+  try {
+    const platform = isOptional
+      ? new Platform(appId, sessionKey, { watermark })
+      : new Platform(appId, sessionKey)
+    return { data: platform.decryptData(encryptedData, iv, options), code: null }
+  } catch (error) {
+    const { code } = Object(error)
+    return { data: undefined, code: /^ERR_/.test(code) ? code : 'ERR_INVALID_ARG_TYPE' }
+  }
+}
+
+/** Whether the signature of `rawData` fits. */
+function verifySignature(row, rawData, sessionKey, signature) {
+  try {
+    return require('../signatures').verifySignature(rawData, sessionKey, signature, row)
+  } catch {
+    return false
+  }
+}
+
+module.exports = {
+  MAX_DATA_LENGTH,
+  rows,
+  askClass,
+  decodeText,
+  decryptBlocks,
+  encodeBytes,
+  findContent,
+  verifySignature
+}

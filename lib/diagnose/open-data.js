@@ -1,0 +1,374 @@
+'use strict'
+
+// Finds out why the class of a platform rejects values: by trying what they may have been, in every order and by
+// the rules of the other platforms, and at last by what the blocks look like.
+
+const { readOwn } = require('../own')
+const { BLOCK, decode } = require('./bytes')
+const { encodingOf, isHex, isLossy, isOneCase, undoAll } = require('./changes')
+const { MAX_DATA_LENGTH, askClass, encodeBytes, rows } = require('./core')
+const { explainBlocks, findOtherRow, isMisspelled, kindOf, readAppId } = require('./plaintext')
+const { NAMES, listCandidates, mergeSteps, search } = require('./search')
+
+const ALL_NAMES = ['appId', ...NAMES]
+
+/** Characters that are looked at while changes are undone. */
+const BUDGET = 60000
+
+/**
+ * The examination of values under a session key.
+ *
+ * `steps` are the changes that were undone, `cause` is what is left, `null` if the class accepts the values then.
+ *
+ * @typedef {{ steps: object[], cause: object | null, values: object, data?: unknown, kind?: string,
+ *   row?: object, foundAppId?: string }} Examination
+ */
+
+/** Examines values by the rules of a row, and of the others if they fit nowhere. */
+function examineOpenData(row, fields) {
+  const types = findUnusable(fields)
+  if (types !== undefined) return stop(types, fields)
+  const budget = { left: BUDGET, cache: new Map() }
+  const isLong = NAMES.some(name => isText(fields[name]) && fields[name].length > 4 * MAX_DATA_LENGTH)
+  if (isLong) return stop({ reason: 'data-too-long', inputs: ['encryptedData'], found: {} }, fields)
+
+  const candidates = listCandidates(row, fields, budget)
+  const found = search(row, candidates)
+  const isProved = found !== undefined && found.isProved
+  // Values that another platform accepts as they are were not changed.
+  if (!isProved || countChanges(found) > 0) {
+    const elsewhere = examineElsewhere(row, fields, { left: -1, cache: new Map() })
+    if (elsewhere !== undefined) return elsewhere
+  }
+  if (isProved) return judge(row, fields, found, [])
+  return (
+    examineOrders(row, fields, budget) ||
+    examineElsewhere(row, fields, budget) ||
+    (found !== undefined ? explain(row, fields, found) : guess(row, fields, candidates, budget))
+  )
+}
+
+const countChanges = found => NAMES.reduce((count, name) => count + found[name].reasons.length, 0)
+
+const isText = value => typeof value === 'string'
+
+function stop(cause, values) {
+  return { steps: [], cause, values, row: undefined }
+}
+
+function findUnusable(fields) {
+  const missing = ALL_NAMES.filter(name => isMissing(fields[name]))
+  if (missing.length > 0) return { reason: 'missing-argument', inputs: missing }
+  const inputs = ALL_NAMES.filter(name => !isUsable(name, fields[name]))
+  return inputs.length > 0 ? { reason: 'wrong-argument-type', inputs } : undefined
+}
+
+/** The text that careless code makes of nothing counts as nothing. */
+function isMissing(value) {
+  if (isText(value)) return value.length < 20 && /^(?:undefined|null|NaN|None|nil)?$/.test(value.trim())
+  return value === undefined || value === null || (Array.isArray(value) && value.every(isMissing))
+}
+
+/** The text that careless code makes of an object counts as an object. */
+function isUsable(name, value) {
+  if (isText(value)) return !/^\s{0,9}\[object \w{1,20}\]/.test(value)
+  if (name === 'appId') return false
+  if (Array.isArray(value) && !value.every(isText) && value.some(isText) && name === 'sessionKey') return true
+  return (
+    (Array.isArray(value) && value.every(isText)) ||
+    decode(value) !== undefined ||
+    (name === 'sessionKey' && isKeyList(value))
+  )
+}
+
+function isKeyList(value) {
+  return Array.isArray(value) && value.some(key => isText(key) || decode(key) !== undefined)
+}
+
+// ── It decrypts ──
+
+/** Says what is wrong with data that decrypts to JSON. */
+function judge(row, fields, found, before) {
+  const { sessionKey, encryptedData, iv, data } = found
+  const changes = mergeSteps({
+    sessionKey: sessionKey.reasons,
+    encryptedData: encryptedData.reasons,
+    iv: iv.reasons
+  })
+  const steps = [...before, ...changes]
+  const values = { ...fields, ...valuesOf(row, found) }
+  const result = { steps, values, data, kind: kindOf(data), row: undefined }
+
+  const appId = readAppId(row, found)
+  const foundAppId = nameAppId(appId)
+  const other = appId === fields.appId ? undefined : findOtherRow(row, found)
+  if (other !== undefined) {
+    const otherAppId = nameAppId(readAppId(other, found))
+    return {
+      ...result,
+      cause: otherPlatform(other),
+      row: other,
+      foundAppId: otherAppId === fields.appId ? null : otherAppId
+    }
+  }
+  if (appId === undefined && !(row.canOmitWatermark && fields.watermark === 'optional')) {
+    const variant = row.canOmitWatermark ? 'optional' : undefined
+    return { ...result, cause: { reason: 'no-watermark', inputs: [], variant } }
+  }
+  if (appId !== undefined && appId !== fields.appId) {
+    const cause = { reason: 'app-id-mismatch', inputs: ['appId'], found: { appId: foundAppId || '?' } }
+    if (row.consoleAppId !== undefined && row.consoleAppId.test(fields.appId)) cause.variant = 'console'
+    if (!isMisspelled(fields.appId, appId)) return { ...result, cause, foundAppId }
+    steps.push({ ...cause, reason: 'app-id-misspelled' })
+    values.appId = appId
+  }
+  const outcome = askClass(row, values)
+  if (outcome.data !== undefined)
+    return {
+      ...result,
+      cause: null,
+      data: outcome.data,
+      foundAppId: foundAppId === fields.appId ? null : foundAppId
+    }
+  return { ...result, cause: explainOption(row, values, data) }
+}
+
+/** Says which option rejects data that is for this app. */
+function explainOption(row, { maxAge, openId }, data) {
+  const found = { field: row.openId }
+  const id = readOwn(Object(data), row.openId)
+  if (isText(openId) && (id === undefined || id === null))
+    return { reason: 'no-open-id', inputs: ['openId'], found }
+  if (isText(openId) && id !== openId) return { reason: 'open-id-mismatch', inputs: ['openId'], found }
+  const timestamp = readOwn(Object(readOwn(Object(data), 'watermark')), 'timestamp')
+  if (maxAge !== undefined) {
+    const age = typeof timestamp === 'number' ? { age: Math.floor(Date.now() / 1000 - timestamp) } : {}
+    return { reason: 'expired', inputs: ['maxAge'], found: { field: 'timestamp', ...age } }
+  }
+  return { reason: 'data-too-long', inputs: ['encryptedData'], found: {} }
+}
+
+/** The values as they should be: bytes as text, as the platform's class reads them. */
+function valuesOf(row, found) {
+  const values = {}
+  for (const name of NAMES) {
+    const { value, bytes } = found[name]
+    const encoding = encodingOf(row, name)
+    values[name] = isText(value) || found[name].reasons.length === 0 ? value : encodeBytes(bytes, encoding)
+  }
+  return values
+}
+
+function otherPlatform(row) {
+  return { reason: 'other-platform', inputs: [], found: { class: row.name } }
+}
+
+/** An app id is no secret; anything else in its place may be. */
+function nameAppId(value) {
+  return isText(value) && /^[\w.-]{1,64}$/.test(value) ? value : null
+}
+
+// ── In another order ──
+
+/** Every order of the four but the right one. */
+const ORDERS = permute(ALL_NAMES).filter(order => order.some((name, i) => name !== ALL_NAMES[i]))
+
+function permute(names) {
+  if (names.length < 2) return [names]
+  return names.flatMap((name, i) =>
+    permute([...names.slice(0, i), ...names.slice(i + 1)]).map(rest => [name, ...rest])
+  )
+}
+
+function examineOrders(row, fields, budget) {
+  let likely
+  for (const order of ORDERS) {
+    const values = { ...fields }
+    ALL_NAMES.forEach((name, i) => {
+      values[name] = fields[order[i]]
+    })
+    if (!isText(values.appId) || values.appId.length > 200) continue
+    const found = search(row, listCandidates(row, values, budget))
+    const step = describeOrder(order)
+    if (found !== undefined && found.isProved) return judge(row, values, found, [step])
+    if (likely === undefined && looksRight(row, values) && !looksRight(row, fields)) likely = { step, values }
+  }
+  // They do not decrypt in any order, but each looks like what another should be.
+  return likely && { ...explainMismatch(row, likely.values), steps: [likely.step], values: likely.values }
+}
+
+function describeOrder(order) {
+  const inputs = ALL_NAMES.filter((name, i) => order[i] !== name)
+  const moves = inputs.map(name => ({ value: order[ALL_NAMES.indexOf(name)], as: name }))
+  return {
+    reason: 'wrong-argument-order',
+    inputs,
+    found: { order: moves.map(({ value, as }) => `${value} → ${as}`) }
+  }
+}
+
+function looksRight(row, { appId, sessionKey, encryptedData, iv }) {
+  if (row.appIdPattern === undefined || !row.appIdPattern.test(appId)) return false
+  const lengths = [decode(sessionKey, row.encoding), decode(iv, row.encoding), decode(encryptedData)].map(
+    bytes => Object(bytes).length
+  )
+  return (
+    lengths[0] === row.keyLength && lengths[1] === BLOCK && lengths[2] > BLOCK && lengths[2] % BLOCK === 0
+  )
+}
+
+// ── By the rules of another platform ──
+
+function examineElsewhere(row, fields, budget) {
+  const tried = new Set([formOf(row)])
+  for (const other of rows) {
+    if (tried.has(formOf(other))) continue
+    tried.add(formOf(other))
+    const found = search(other, listCandidates(other, fields, budget))
+    if (found === undefined || !found.isProved) continue
+    const result = judge(other, fields, found, [])
+    if (result.row === undefined && readAppId(other, found) === undefined) continue
+    const { row: otherRow = other } = result
+    const appId = nameAppId(readAppId(otherRow, found))
+    return {
+      ...result,
+      cause: otherPlatform(otherRow),
+      row: otherRow,
+      foundAppId: appId === fields.appId ? null : appId
+    }
+  }
+  return undefined
+}
+
+const formOf = row => `${row.encoding} ${row.keyLength} ${row.isFramed}`
+
+// ── It does not decrypt ──
+
+/** The key fits, the rest does not. */
+function explain(row, fields, found) {
+  const { sessionKey, encryptedData, iv } = found
+  const steps = mergeSteps({
+    sessionKey: sessionKey.reasons,
+    encryptedData: encryptedData.reasons,
+    iv: iv.reasons
+  })
+  const cause = explainBlocks(row, found)
+  if (iv.isUnknown && !['truncated', 'corrupted'].includes(cause.reason)) {
+    return {
+      steps,
+      cause: explainValue(row, 'iv', fields.iv) || { reason: 'iv-mismatch', inputs: ['iv'] },
+      values: fields,
+      row: undefined
+    }
+  }
+  return { steps, cause, values: fields, row: undefined }
+}
+
+/** Nothing fits: what can be said by the form of the values. */
+function guess(row, fields, candidates, budget) {
+  const reasons = {}
+  const values = { ...fields }
+  for (const name of NAMES) {
+    if (Array.isArray(fields[name])) continue
+    // Hex text in place of a key may be something else altogether, such as an AppSecret.
+    const isLikely = ({ reasons, bytes }) =>
+      name === 'sessionKey' ? !reasons.includes('hex-encoded') : bytes.length % BLOCK === 0
+    const first =
+      candidates[name].find(isLikely) ||
+      (name === 'encryptedData' ? undoOnce(fields[name], row, name, budget) : undefined)
+    if (first === undefined) continue
+    reasons[name] = first.reasons
+    values[name] = first.value
+  }
+  return { ...explainMismatch(row, values), steps: mergeSteps(reasons), values }
+}
+
+/** Data that is cut off has the right length in no form. */
+function undoOnce(value, row, name, budget) {
+  return undoAll(value, row, name, budget).find(
+    ({ value: undone, reasons }) =>
+      isText(undone) &&
+      (reasons.length === 0 ? !/[%&{]/.test(undone) : /^[A-Za-z0-9+/_-]+={0,2}$/.test(undone))
+  )
+}
+
+function explainMismatch(row, values) {
+  return { cause: findCause(row, values), row: undefined }
+}
+
+function findCause(row, values) {
+  const { otherFlow } = row
+  if (otherFlow !== undefined) {
+    const length = Object(decode(values.encryptedData)).length
+    const isSecret = isText(values.sessionKey) && otherFlow.key.test(values.sessionKey.trim())
+    if (isSecret || length === otherFlow.dataLength) {
+      const variant = isSecret ? 'secret' : 'rsa'
+      return {
+        reason: otherFlow.reason,
+        inputs: [isSecret ? 'sessionKey' : 'encryptedData'],
+        found: { length },
+        variant
+      }
+    }
+  }
+  const ofOneCase = NAMES.filter(name => isBase64OfOneCase(row, name, values[name]))
+  if (ofOneCase.length > 0) return { reason: 'changed-case', inputs: ofOneCase }
+  for (const name of NAMES) {
+    const cause = explainValue(row, name, values[name])
+    if (cause !== undefined) return cause
+  }
+  return { reason: 'session-key-mismatch', inputs: ['sessionKey'] }
+}
+
+function explainValue(row, name, value) {
+  if (isBase64OfOneCase(row, name, value)) return { reason: 'changed-case', inputs: [name] }
+  if (isText(value) && isLossy(value)) return { reason: 'bytes-as-text', inputs: [name], variant: 'lossy' }
+  return explainForm(row, name, value)
+}
+
+function isBase64OfOneCase(row, name, value) {
+  const isOther =
+    encodingOf(row, name) === 'hex' || (row.keyPattern !== undefined && name !== 'encryptedData')
+  if (isOther || !isText(value) || value.length < 20 || isHex(value)) return false
+  return /^[\w+/-]+={0,2}$/.test(value.trim()) && isOneCase(value)
+}
+
+/** What text is passed for a session key, by its form. */
+const LOOKALIKES = [
+  ['app-secret', /^[0-9a-f]{32}$/i],
+  ['login-code', /^0[0-9A-Za-z]{31}$/],
+  ['encoding-aes-key', /^[A-Za-z0-9]{43}=?$/],
+  ['open-id', /^o[\w-]{27}$/],
+  ['access-token', /^\d+_[\w-]{40,400}$/],
+  [
+    'token',
+    /^(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|ey[\w-]+\.ey[\w-]+\.[\w-]*|[0-9a-f]{40}|[0-9a-f]{64})$/i
+  ]
+]
+
+/** Says what is wrong with one value by its length; `undefined` if that is right. */
+function explainForm(row, name, value) {
+  if (Array.isArray(value) && name === 'sessionKey' && typeof value[0] !== 'number') {
+    const causes = value
+      .slice(0, 100)
+      .filter(key => !isMissing(key))
+      .map(key => explainForm(row, name, key))
+    return causes.length > 0 && causes.every(Boolean) ? causes[0] : undefined
+  }
+  const encoding = encodingOf(row, name)
+  const { length } = Object(decode(value, encoding))
+  const inputs = [name]
+  if (name === 'sessionKey') {
+    if (length === row.keyLength) return undefined
+    const text = isText(value) && value.length < 1000 ? value.trim() : ''
+    const looksLike = LOOKALIKES.find(([, pattern]) => pattern.test(text))
+    return looksLike === undefined
+      ? { reason: 'session-key-length', inputs, found: { length } }
+      : { reason: 'not-a-session-key', inputs, found: { looksLike: looksLike[0], length } }
+  }
+  if (name === 'iv') return length === BLOCK ? undefined : { reason: 'iv-length', inputs, found: { length } }
+  if (length > MAX_DATA_LENGTH) return { reason: 'data-too-long', inputs, found: { length } }
+  return length % BLOCK === 0 && length > 0 ? undefined : { reason: 'truncated', inputs, found: { length } }
+}
+
+module.exports = { ALL_NAMES, examineOpenData, isMissing }
