@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict'
 
-// The command `wxbizdatacrypt-native`: `--help` says what it does.
+// The command `wxbizdatacrypt-native`, or `wxbiz` for short: `--help` says what it does.
 
 if (require('util').parseArgs === undefined) {
   console.error('The command line needs Node.js 18.3 or later; the package itself does not.')

@@ -4,12 +4,12 @@
 
 const fs = require('fs')
 const { parseArgs } = require('util')
-const { AlipayDataCrypt } = require('../alipay')
+const classes = require('../data-crypt')
 const diagnose = require('../diagnose')
-const { WXBizDataCrypt } = require('../data-crypt')
+const { cli, fill } = require('../messages')
+const rows = require('../platforms')
 const { escapeControls } = require('./output')
-const { UsageError, readSession, unknownNames } = require('./session')
-const { textFor, isChinese } = require('./text')
+const { UsageError, isAlipay, readSession } = require('./session')
 
 const OK = 0
 const FAILED = 1
@@ -18,76 +18,99 @@ const USAGE = 2
 const MAX_INPUT = 16 * 1024 * 1024
 
 const options = {
+  platform: { type: 'string' },
   'app-id': { type: 'string' },
   data: { type: 'string' },
   iv: { type: 'string' },
   'max-age': { type: 'string' },
-  ndjson: { type: 'boolean' },
   json: { type: 'boolean' },
   'show-data': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' }
 }
 
+const INPUT_OPTIONS = ['platform', 'app-id', 'data', 'iv', 'max-age']
+
 const commands = {
-  decrypt: { run: decrypt, allowed: ['app-id', 'data', 'iv', 'max-age', 'ndjson'] },
-  'decrypt --ndjson': { run: decryptRecords, allowed: ['app-id', 'max-age', 'ndjson'] },
-  diagnose: { run: diagnoseSession, allowed: ['app-id', 'data', 'iv', 'max-age', 'json', 'show-data'] },
-  encrypt: { run: encrypt, allowed: ['app-id'] }
+  decrypt: { run: decrypt, allowed: INPUT_OPTIONS },
+  diagnose: { run: diagnoseSession, allowed: [...INPUT_OPTIONS, 'json', 'show-data'] },
+  encrypt: { run: encrypt, allowed: ['platform', 'app-id'] }
 }
 
-// → the exit status. `io` is `process`, or a stand-in for it.
+/** Runs a command and returns the exit status. `io` is `process`, or a stand-in for it. */
 async function run(argv, io) {
-  const text = textFor(io.env)
+  const say = createSay(io.env)
   try {
-    return await runCommand(argv, io, text)
+    return await runCommand(argv, io, say)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    const words = text[error.reason]
-    print(io.stderr, `${typeof words === 'string' ? words : words(error.detail)}\n${text.tryHelp}`)
-    return error.reason === 'unreadable' ? FAILED : USAGE
+    const { reason, values } = error
+    const others =
+      values.unknown && values.unknown.length > 0 ? say('others', { names: values.unknown.join(', ') }) : ''
+    const why =
+      values.code === undefined ? '' : cli[values.code] === undefined ? values.code : say(values.code)
+    print(io.stderr, `${say(reason, { ...values, others, why })}\n${say('try-help')}`)
+    return reason === 'unreadable' ? FAILED : USAGE
   }
 }
 
-async function runCommand(argv, io, text) {
+/** Returns a function that words a message in the language of the terminal, which GNU gettext chooses so. */
+function createSay(env) {
+  // If none of the variables is set, as on Windows, the system's language.
+  const locale =
+    env.LC_ALL || env.LC_MESSAGES || env.LANG || new Intl.DateTimeFormat().resolvedOptions().locale
+  const isPlain = /^(?:C|POSIX)(?:\.|$)/.test(locale)
+  const language = /^zh/i.test((!isPlain && env.LANGUAGE) || locale) ? 'zh' : 'en'
+  const say = (name, values = {}) => fill(cli[name][language], values)
+  say.isChinese = language === 'zh'
+  return say
+}
+
+async function runCommand(argv, io, say) {
   const { values, positionals } = parse(argv)
   const [name, ...files] = positionals
-  if (values.help || name === 'help') return print(io.stdout, text.help.trimEnd())
+  if (values.help || name === 'help') return print(io.stdout, help(name === 'help' ? files[0] : name, say))
   if (values.version) return print(io.stdout, require('../../package.json').version)
 
-  const isCommand = Object.keys(commands).includes(name)
-  const command = isCommand && commands[name === 'decrypt' && values.ndjson ? 'decrypt --ndjson' : name]
-  if (!isCommand) throw new UsageError('noCommand')
+  const command = Object.keys(commands).includes(name) ? commands[name] : undefined
+  if (command === undefined) throw new UsageError('no-command')
   const disallowed = Object.keys(values).filter(option => !command.allowed.includes(option))
   if (disallowed.length > 0) {
-    throw new UsageError('badCombination', disallowed.map(option => `--${option}`).join(', '))
+    throw new UsageError('bad-combination', { names: disallowed.map(option => `--${option}`).join(', ') })
   }
-  if (files.some(looksLikeKey)) throw new UsageError('keyInArgument')
-  if (files.length > 1 && command.run !== decryptRecords) throw new UsageError('manyFiles')
-  return command.run({ values, files, stated: readStated(values, io.env), io, text })
+  if (files.some(looksLikeKey)) throw new UsageError('key-in-argument')
+  if (files.length > 1) throw new UsageError('many-files')
+  return command.run({ values, file: files[0], stated: readStated(values, io.env), io, say })
+}
+
+function help(name, say) {
+  const topic = `help-${name}`
+  if (!Object.keys(commands).includes(name)) return say('help').trimEnd()
+  return say(topic, { input: say('help-input'), status: say('help-status') })
 }
 
 // No message repeats a value: it may be a key.
 function parse(argv) {
   if (argv.some(argument => /^--?[a-z_-]*(?:key|secret)/i.test(argument)))
-    throw new UsageError('keyInArgument')
+    throw new UsageError('key-in-argument')
   try {
     return parseArgs({ args: argv, options, allowPositionals: true })
   } catch (error) {
     const option = /--?[a-z][a-z-]{0,20}/i.exec(error.message)
-    throw new UsageError('badOption', option === null ? '' : option[0])
+    throw new UsageError('bad-option', { name: option === null ? '' : option[0] })
   }
 }
 
-// Base64 of 16 or 32 bytes, hex, or JSON with a key in it.
+/** Whether it is base64 of 16 or 32 bytes, hex, or JSON, which may hold a key. */
 function looksLikeKey(file) {
   return /^(?:[\w+/-]{22}(?:==)?|[\w+/-]{43}=?|[0-9a-f]{32}|\s*\{.*)$/s.test(file) && !fs.existsSync(file)
 }
 
 function readStated(values, env) {
   const maxAge = values['max-age']
-  if (maxAge !== undefined && !/^\d+(?:\.\d+)?$/.test(maxAge)) throw new UsageError('badMaxAge')
+  if (maxAge !== undefined && !/^\d+(?:\.\d+)?$/.test(maxAge)) throw new UsageError('bad-max-age')
   return {
+    platform: readPlatform(values.platform),
     appId: values['app-id'] || env.WX_APP_ID || undefined,
     encryptedData: values.data,
     iv: values.iv,
@@ -96,95 +119,139 @@ function readStated(values, env) {
   }
 }
 
-async function decrypt(call) {
-  const { io, text } = call
-  const [object, session] = await readInput(call)
-  const isAlipay = session.message !== undefined
-  const required = isAlipay ? ['aesKey', 'alipayPublicKey'] : ['appId', 'sessionKey', 'encryptedData', 'iv']
-  const missing = required.filter(name => session[name] === undefined)
-  if (missing.length > 0) {
-    throw new UsageError('missing', { names: missing.join(', '), others: unknownNames(object).join(', ') })
-  }
-  try {
-    return print(io.stdout, JSON.stringify(decryptSession(session), null, 2))
-  } catch (error) {
-    const { hint, hintZh } = diagnose(session)
-    return printError(io, error, isChinese(text) ? hintZh : hint)
-  }
+const PLATFORMS = [...rows.map(({ name }) => name), 'AlipayDataCrypt']
+
+/** Reads the name of a class, or the short form of it: `feishu`, `wx`. */
+function readPlatform(platform) {
+  if (platform === undefined) return undefined
+  const short = name => name.replace(/(?:Biz)?DataCrypt$/, '').toLowerCase()
+  const wanted = platform.toLowerCase()
+  const name = PLATFORMS.find(name => name.toLowerCase() === wanted || short(name) === wanted)
+  if (name === undefined) throw new UsageError('bad-platform', { names: PLATFORMS.join(', ') })
+  return name
 }
 
-function decryptSession({ message, aesKey, alipayPublicKey, signType, ...session }) {
-  if (message !== undefined) {
-    return new AlipayDataCrypt({ aesKey, alipayPublicKey, signType }).decryptData(message)
+async function decrypt(call) {
+  const { io, say } = call
+  const { session, paste } = await readInput(call)
+  const required = isAlipay(session)
+    ? ['aesKey', 'alipayPublicKey', 'message']
+    : ['appId', 'sessionKey', 'encryptedData', 'iv']
+  const missing = required.filter(name => session[name] === undefined)
+  if (missing.length > 0)
+    throw new UsageError('missing', { names: missing.join(', '), unknown: paste.unknown })
+  warn(paste, call)
+  const { report } = examine(session, paste, call, true)
+  const isOpened = report.data !== undefined && report.code === null
+  if (isOpened) print(io.stdout, JSON.stringify(report.data, null, 2))
+  if (!isOpened || !report.ok) print(io.stderr, describe(report, say).join('\n'))
+  return isOpened && report.ok ? OK : FAILED
+}
+
+/** Diagnoses a session by the rules of the platform that it is from. */
+function examine(session, paste, { stated }, showData) {
+  let given = { ...session, showData }
+  let report = diagnose(given)
+  // Nobody has chosen a class here.
+  if (
+    report.reason === 'other-platform' &&
+    session.platform === undefined &&
+    rows.some(({ name }) => name === report.platform)
+  ) {
+    given = { ...given, platform: report.platform }
+    report = diagnose(given)
   }
-  const { appId, sessionKey, encryptedData, iv, maxAge } = session
-  return new WXBizDataCrypt(appId, sessionKey).decryptData(encryptedData, iv, { maxAge })
+  const row = rows.find(({ name }) => name === report.platform)
+  if (row !== undefined && stated.maxAge !== undefined && !row.options.includes('maxAge')) {
+    throw new UsageError('no-max-age', { name: row.name })
+  }
+  // The openid of code2Session's answer beside data that names no user.
+  const isSessions = paste.sources.openId !== undefined && paste.sources.openId.name === 'openid'
+  if (report.reason === 'no-open-id' && isSessions) report = diagnose({ ...given, openId: undefined })
+  return { report }
 }
 
 async function diagnoseSession(call) {
-  const { values, io, text } = call
-  const [, session] = await readInput(call)
-  const result = diagnose({ ...session, showData: values['show-data'] === true })
-  print(io.stdout, values.json ? JSON.stringify(result, null, 2) : describe(result, text).join('\n'))
-  return result.ok ? OK : FAILED
+  const { values, io, say } = call
+  const { session, paste } = await readInput(call)
+  warn(paste, call)
+  const { report } = examine(session, paste, call, values['show-data'] === true)
+  print(io.stdout, values.json ? JSON.stringify(report, null, 2) : describe(report, say).join('\n'))
+  return report.ok ? OK : FAILED
 }
 
-function describe({ ok, code, reason, hint, hintZh, repairable, next, data }, text) {
-  const lines = [code === null ? reason : `${reason} (${code})`, isChinese(text) ? hintZh : hint]
-  if (!ok && repairable) lines.push(text.repairable)
-  if (next !== null) lines.push(`${text.next} ${next}`)
-  if (data !== undefined) lines.push(JSON.stringify(data, null, 2))
+function describe(
+  { ok, code, reason, hint, hintZh, repairable, next, data, kind, platform, corrected },
+  say
+) {
+  const lines = [code === null ? reason : `${reason} (${code})`, say.isChinese ? hintZh : hint]
+  if (!ok && repairable) lines.push(say(reason === 'signature-mismatch' ? 'fits' : 'repairable'))
+  if (next !== null) lines.push(say('next', { names: next }))
+  if (kind !== null) lines.push(say('kind', { kind, platform }))
+  if (corrected !== undefined) lines.push(JSON.stringify(corrected, null, 2))
+  if (data !== undefined && (ok || corrected !== undefined)) lines.push(JSON.stringify(data, null, 2))
   return lines
 }
 
-async function encrypt({ files, stated, io, text }) {
-  const input = await readText(files[0], io)
+function warn({ unknown, repeated }, { io, say }) {
+  if (unknown.length > 0) print(io.stderr, say('unknown', { names: unknown.join(', ') }))
+  if (repeated.length > 0) print(io.stderr, say('repeated', { names: repeated.join(', ') }))
+}
+
+async function encrypt({ file, stated, io, say }) {
+  const input = await readText(file, io, say('paste-object', end(io)))
   const data = input === '' ? sample : parseObject(input)
-  const appId = stated.appId || Object(data.watermark).appid
-  if (typeof appId !== 'string') throw new UsageError('missing', { names: '--app-id', others: '' })
+  const row = rows.find(({ name }) => name === (stated.platform || rows[0].name))
+  if (row === undefined)
+    throw new UsageError('bad-platform', { names: rows.map(({ name }) => name).join(', ') })
+  const appId = stated.appId || Object(data.watermark)[row.appIdName]
+  if (typeof appId !== 'string') throw new UsageError('missing', { names: '--app-id', unknown: [] })
   const given = io.env.WX_SESSION_KEY
-  const sessionKey = given || require('crypto').randomBytes(16).toString('base64')
+  const sessionKey = given || createKey(row)
   try {
-    const encrypted = new WXBizDataCrypt(appId, sessionKey).encryptData(data)
+    const encrypted = new classes[row.name](appId, sessionKey).encryptData(data)
     // A key from the environment is not shown: `decrypt` finds it there too.
-    return print(
-      io.stdout,
-      JSON.stringify({ appId, ...(given ? {} : { sessionKey }), ...encrypted }, null, 2)
-    )
+    const shown = { appId, ...(given ? {} : { sessionKey }), ...encrypted }
+    return print(io.stdout, JSON.stringify(shown, null, 2))
   } catch (error) {
-    return printError(io, error, text.hintOf(error))
+    print(io.stderr, `${error.code}: ${say.isChinese ? error.hintZh : error.hint}`)
+    return FAILED
   }
+}
+
+function createKey({ keyPattern, keyLength, encoding }) {
+  const { randomBytes } = require('crypto')
+  return keyPattern === undefined
+    ? randomBytes(keyLength).toString(encoding)
+    : randomBytes(16).toString('hex')
 }
 
 const sample = { phoneNumber: '13580006666', purePhoneNumber: '13580006666', countryCode: '86' }
 
-async function decryptRecords({ files, stated, io, text }) {
-  return (await require('./ndjson')(files, stated, io, text)) ? OK : FAILED
-}
-
-// → the object in the input, and the session that it makes with what is stated and the environment.
-async function readInput({ files, stated, io }) {
+/** Reads the session in the input, with what is stated and the environment, unless these are complete. */
+async function readInput({ file, stated, io, say }) {
   const { appId, encryptedData, iv } = stated
   const isComplete = appId && io.env.WX_SESSION_KEY && encryptedData !== undefined && iv !== undefined
-  const input = isComplete && files.length === 0 ? '' : await readText(files[0], io)
-  const object = input === '' ? {} : parseObject(input)
-  return [object, readSession(object, input, stated, io.env)]
+  const input = isComplete && file === undefined ? '' : await readText(file, io, say('paste', end(io)))
+  return readSession(input, stated, io.env)
 }
 
-// → the text of a file, or of standard input where there is none or it is `-`.
-async function readText(file, io) {
+const end = io => ({ end: io.platform === 'win32' ? 'Ctrl+Z, Enter' : 'Ctrl+D' })
+
+/** Returns the text of a file, or of standard input if there is none or it is `-`. */
+async function readText(file, io, prompt) {
   const isStdin = file === undefined || file === '-'
-  if (isStdin && io.stdin.isTTY) return ''
+  if (isStdin && io.stdin.isTTY) print(io.stderr, prompt)
   const chunks = []
   let length = 0
   try {
     for await (const chunk of isStdin ? io.stdin : fs.createReadStream(file)) {
       length += chunk.length
-      if (length > MAX_INPUT) throw new UsageError('tooLong')
+      if (length > MAX_INPUT) throw new UsageError('too-long')
       chunks.push(Buffer.from(chunk))
     }
   } catch (error) {
-    throw error instanceof UsageError ? error : new UsageError('unreadable', `${file}: ${error.code}`)
+    throw error instanceof UsageError ? error : new UsageError('unreadable', { file, code: error.code })
   }
   const bytes = Buffer.concat(chunks)
   // Windows PowerShell writes UTF-16.
@@ -203,15 +270,8 @@ function parseObject(text) {
   } catch {
     object = undefined
   }
-  if (object === null || typeof object !== 'object' || Array.isArray(object)) throw new UsageError('badJson')
+  if (object === null || typeof object !== 'object' || Array.isArray(object)) throw new UsageError('bad-json')
   return object
-}
-
-function printError({ stderr }, error, hint) {
-  print(stderr, `${error.code}: ${error.message}`)
-  if (error.response !== undefined) print(stderr, JSON.stringify(error.response))
-  if (hint !== undefined && !hint.endsWith(error.message)) print(stderr, hint)
-  return FAILED
 }
 
 function print(stream, words) {

@@ -7,7 +7,7 @@
 // emojis and Persian consist of.
 const UNSAFE = /(?![\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
-// → `text` with these characters as JSON escapes: JSON remains the same JSON.
+/** Returns `text` with these characters as JSON escapes: JSON remains the same JSON. */
 function escapeControls(text) {
   return text.replace(UNSAFE, character =>
     Array.from({ length: character.length }, (_, i) => {
@@ -16,12 +16,4 @@ function escapeControls(text) {
   )
 }
 
-// → the UTF-8 of `text`, escaped.
-function encode(text) {
-  const bytes = Buffer.from(text)
-  // Text of printable ASCII, which most is, has nothing to escape; JSON.stringify has escaped C0.
-  const isAscii = bytes.length === text.length && !bytes.includes(0x7f)
-  return isAscii ? bytes : Buffer.from(escapeControls(text))
-}
-
-module.exports = { escapeControls, encode }
+module.exports = { escapeControls }

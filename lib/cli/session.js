@@ -1,80 +1,53 @@
 'use strict'
 
-// The values of one session or record, by the names of this package: from JSON, what the operator states, and
-// the environment.
+// The values of one session: from pasted text, what the operator states, and the environment.
 
-const { fieldOf } = require('../diagnose/fields')
+const { readPaste } = require('../paste')
 
-// `reason` is a name in ./text, `detail` what its words are about.
+/** Wrong usage: `reason` is a name in the messages of the command line, `values` fill its placeholders. */
 class UsageError extends Error {
-  constructor(reason, detail) {
+  constructor(reason, values = {}) {
     super(reason)
     this.reason = reason
-    this.detail = detail
+    this.values = values
   }
 }
 
-// → the input of `diagnose`. `text` is the JSON of `object`.
-function readSession(object, text, stated, env) {
-  const fields = readFields(object)
-  if (isAlipay(fields)) return readAlipay(fields, text, stated, env)
-  fields.message = undefined
-  fields.aesKey = undefined
-  fields.alipayPublicKey = undefined
+/**
+ * Returns the input of `diagnose`, and what was read where.
+ *
+ * @returns {{ session: object, paste: object }}
+ */
+function readSession(text, stated, env) {
+  const paste = readPaste(text)
+  const session = { ...paste.values }
+  if (text !== '' && Object.keys(session).length === 0) {
+    throw new UsageError('nothing-found', { unknown: paste.unknown })
+  }
+  if (stated.platform !== undefined) session.platform = stated.platform
+  if (isAlipay(session)) {
+    if (stated.isBinding) throw new UsageError('not-for-alipay')
+    if (session.aesKey === undefined) session.aesKey = env.ALIPAY_AES_KEY
+    if (session.alipayPublicKey === undefined) session.alipayPublicKey = env.ALIPAY_PUBLIC_KEY
+    return { session, paste }
+  }
+  for (const name of ['message', 'aesKey', 'alipayPublicKey', 'encryptKey']) delete session[name]
   // What the operator states binds: values that name another app are rejected, not decrypted.
   if (stated.appId !== undefined) {
-    if (fields.appId !== undefined && fields.appId !== stated.appId) throw new UsageError('otherApp')
-    fields.appId = stated.appId
+    if (session.appId !== undefined && session.appId !== stated.appId) throw new UsageError('other-app')
+    session.appId = stated.appId
   }
-  if (fields.sessionKey === undefined) fields.sessionKey = env.WX_SESSION_KEY
+  if (session.sessionKey === undefined) session.sessionKey = env.WX_SESSION_KEY
   for (const name of ['encryptedData', 'iv', 'maxAge']) {
-    if (stated[name] !== undefined) fields[name] = stated[name]
+    if (stated[name] !== undefined) session[name] = stated[name]
   }
-  return fields
+  return { session, paste }
 }
 
-const NO_FIELDS = {
-  appId: undefined,
-  sessionKey: undefined,
-  encryptedData: undefined,
-  iv: undefined,
-  message: undefined,
-  aesKey: undefined,
-  alipayPublicKey: undefined
+/** WeChat's data has an iv, Alipay's has not. */
+function isAlipay({ platform, message, aesKey, alipayPublicKey, iv }) {
+  if (platform !== undefined) return platform === 'AlipayDataCrypt'
+  return iv === undefined && [message, aesKey, alipayPublicKey].some(value => value !== undefined)
 }
 
-function readFields(object) {
-  // All at once, which is faster than one after the other.
-  const fields = { ...NO_FIELDS }
-  for (const name of Object.keys(object)) {
-    const field = fieldOf(name)
-    const value = object[name]
-    if (field === undefined || value === null) continue
-    if (fields[field] !== undefined && fields[field] !== value) throw new UsageError('spelledTwice', field)
-    fields[field] = value
-  }
-  return fields
-}
-
-// WeChat's data has an iv, Alipay's has not. A record may contain other things, such as a `message` of its own.
-function isAlipay({ message, response, sign, iv }) {
-  return iv === undefined && (message !== undefined || response !== undefined || sign !== undefined)
-}
-
-function readAlipay(fields, text, stated, env) {
-  if (stated.isBinding) throw new UsageError('notForAlipay')
-  const { aesKey = env.ALIPAY_AES_KEY, alipayPublicKey = env.ALIPAY_PUBLIC_KEY, signType, message } = fields
-  if (message !== undefined) return { aesKey, alipayPublicKey, signType, message }
-  // The message itself, which must not choose the configuration's `signType`. A plain response is signed in its
-  // very text, so that is passed, unless it contains the AES key.
-  const { response = fields.encryptedData, sign, encryptType } = fields
-  const isPure = fields.aesKey === undefined
-  return { aesKey, alipayPublicKey, message: isPure ? text : { response, sign, signType, encryptType } }
-}
-
-// → the names in `object` that are not understood, for a message: short ones only, as another may be a key.
-function unknownNames(object) {
-  return Object.keys(object).filter(name => fieldOf(name) === undefined && /^[\w.-]{1,20}$/.test(name))
-}
-
-module.exports = { UsageError, readSession, unknownNames }
+module.exports = { UsageError, isAlipay, readSession }
