@@ -116,7 +116,13 @@ function renderAlipayCodes() {
 function renderReasons(language) {
   const rows = Object.keys(messages.diagnosis).map(reason => {
     const hint = messages.diagnosis[reason][['en', 'zh'][language]]
-    return [`\`${reason}\``, hint.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/\{(\w+)\}/g, '*$1*')]
+    return [
+      `\`${reason}\``,
+      hint
+        .replace(/&/g, '&amp;')
+        .replace(/</g, '&lt;')
+        .replace(/\{(\w+)\}/g, '*$1*')
+    ]
   })
   return renderTable(['reason', ['hint', '提示'][language]], rows)
 }
