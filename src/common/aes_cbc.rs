@@ -1,5 +1,7 @@
 //! AES in CBC mode with PKCS#7 padding (NIST SP 800-38A, RFC 5652 section 6.3).
 
+use std::hint::black_box;
+
 use aes::cipher::array::Array;
 use aes::cipher::block_padding::{Padding as _, Pkcs7};
 use aes::cipher::consts::U16;
@@ -16,6 +18,9 @@ pub const BLOCK: usize = 16;
 /// plaintext in registers that they spill to the stack and do not clear.
 const BLOCKS_AT_ONCE: usize = 16;
 
+/// More than the stack that the cipher uses, in bytes: 3 KiB with its backend for VAES-512.
+const STACK: usize = 4096;
+
 /// Why [`decrypt`] or [`encrypt`] failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Error {
@@ -31,7 +36,7 @@ pub enum Error {
 
 /// Decrypts `data` in place and returns the plaintext without its padding.
 ///
-/// The key schedule is built for this call and zeroed at its end. After an error the content of `data` is
+/// The key schedule is built for this call and overwritten at its end. After an error the content of `data` is
 /// unspecified.
 ///
 /// # Errors
@@ -50,9 +55,9 @@ pub fn decrypt<'d>(key: &[u8], iv: &[u8], data: &'d mut [u8]) -> Result<&'d [u8]
 /// As [`decrypt`], without [`Error::Padding`].
 pub fn decrypt_blocks(key: &[u8], iv: &[u8], data: &mut [u8]) -> Result<(), Error> {
     match key.len() {
-        16 => decrypt_blocks_with::<Aes128Dec>(key, iv, data),
-        24 => decrypt_blocks_with::<Aes192Dec>(key, iv, data),
-        32 => decrypt_blocks_with::<Aes256Dec>(key, iv, data),
+        16 => on_clean_stack(|| decrypt_blocks_with::<Aes128Dec>(key, iv, data)),
+        24 => on_clean_stack(|| decrypt_blocks_with::<Aes192Dec>(key, iv, data)),
+        32 => on_clean_stack(|| decrypt_blocks_with::<Aes256Dec>(key, iv, data)),
         _ => Err(Error::KeyLength),
     }
 }
@@ -75,11 +80,28 @@ pub fn unpad(data: &[u8]) -> Result<&[u8], Error> {
 /// [`Error::KeyLength`] and [`Error::IvLength`].
 pub fn encrypt(key: &[u8], iv: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, Error> {
     match key.len() {
-        16 => encrypt_with::<Aes128Enc>(key, iv, plaintext),
-        24 => encrypt_with::<Aes192Enc>(key, iv, plaintext),
-        32 => encrypt_with::<Aes256Enc>(key, iv, plaintext),
+        16 => on_clean_stack(|| encrypt_with::<Aes128Enc>(key, iv, plaintext)),
+        24 => on_clean_stack(|| encrypt_with::<Aes192Enc>(key, iv, plaintext)),
+        32 => on_clean_stack(|| encrypt_with::<Aes256Enc>(key, iv, plaintext)),
         _ => Err(Error::KeyLength),
     }
+}
+
+/// Calls `function` and then overwrites the stack that it used. The cipher leaves the key, round keys and plaintext
+/// there, which ones depends on the processor. With the feature `zeroize` of the crates, only the key schedule itself
+/// would be overwritten, in the same time.
+fn on_clean_stack<T>(function: impl FnOnce() -> T) -> T {
+    #[inline(never)]
+    fn call<T>(function: impl FnOnce() -> T) -> T {
+        function()
+    }
+    #[inline(never)]
+    fn clear() {
+        black_box(&mut [0_u8; STACK]);
+    }
+    let result = call(function);
+    clear();
+    result
 }
 
 fn decrypt_blocks_with<C: BlockCipherDecrypt<BlockSize = U16> + KeyInit>(
