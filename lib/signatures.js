@@ -6,7 +6,7 @@
 const { decodeText } = require('./core')
 const { createArgumentError } = require('./errors')
 const { hash, hmacSha256, isEqualHex, toText } = require('./host')
-const { MAX_KEYS, isMissing } = require('./session-keys')
+const { MAX_KEYS, isMissing, wipe } = require('./session-keys')
 
 const SHA1_HEX = /^[0-9a-f]{40}$/i
 
@@ -28,7 +28,11 @@ function verifySignature(rawData, sessionKey, signature, row) {
 
 /** Returns the text of a key that the platform signs. */
 function toSignedText(key, { encoding, signature }) {
-  return encoding === signature ? key : toText(decodeText(key, encoding), signature)
+  if (encoding === signature) return key
+  const bytes = decodeText(key, encoding)
+  const text = toText(bytes, signature)
+  wipe([bytes])
+  return text
 }
 
 /** Returns the HMAC-SHA-256 of the body of a request to WeChat's server, in lower-case hex. */

@@ -1,25 +1,29 @@
 'use strict'
 
-// The key schedule of AES-128 (FIPS 197, section 5.2): what to look for besides the key itself.
+// The key schedule of AES (FIPS 197, section 5.2): what to look for besides the key itself.
 
 const SBOX = makeSBox()
 
-// → the key, its other ten round keys, and nine of them as decryption uses them.
+/** Returns the round keys of encryption and those that decryption has in addition, each as 16 bytes. */
 function expandKey(key) {
-  const words = [0, 4, 8, 12].map(at => [...key.subarray(at, at + 4)])
-  for (let i = 4, constant = 1; i < 44; i += 1) {
+  const length = key.length / 4
+  const count = 4 * (length + 7)
+  const words = Array.from({ length }, (_, i) => [...key.subarray(4 * i, 4 * i + 4)])
+  for (let i = length, constant = 1; i < count; i += 1) {
     let word = words[i - 1]
-    if (i % 4 === 0) {
+    if (i % length === 0) {
       word = [...word.slice(1), word[0]].map(byte => SBOX[byte])
       word[0] ^= constant
       constant = double(constant)
+    } else if (length > 6 && i % length === 4) {
+      word = word.map(byte => SBOX[byte])
     }
-    words.push(word.map((byte, j) => byte ^ words[i - 4][j]))
+    words.push(word.map((byte, j) => byte ^ words[i - length][j]))
   }
   const roundKey = (round, change) =>
     Buffer.from(words.slice(4 * round, 4 * round + 4).flatMap(change || (word => word)))
-  const rounds = Array.from({ length: 11 }, (_, round) => roundKey(round))
-  return [...rounds, ...rounds.slice(1, 10).map((_, i) => roundKey(i + 1, inverseMixColumn))]
+  const rounds = Array.from({ length: count / 4 }, (_, round) => roundKey(round))
+  return [...rounds, ...rounds.slice(1, -1).map((_, i) => roundKey(i + 1, inverseMixColumn))]
 }
 
 function double(byte) {

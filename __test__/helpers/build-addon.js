@@ -1,6 +1,6 @@
 'use strict'
 
-// Builds the package with a feature of the addon that only tests have, into a folder of its own.
+// Builds the package for a test into a folder: with a feature that only tests have, or from a changed crate.
 
 const { execFileSync, spawnSync } = require('node:child_process')
 const fs = require('node:fs')
@@ -9,11 +9,12 @@ const path = require('node:path')
 const root = path.join(__dirname, '..', '..')
 const hasCargo = spawnSync('cargo', ['--version']).status === 0
 
-// → the addon's file. `profile` is cargo's.
-function buildAddon({ feature, profile, folder }) {
-  const args = ['rustc', '--locked', '--lib', '--crate-type', 'cdylib', '--profile', profile]
+/** Builds the addon and returns its file. `profile` is cargo's, `crate` the folder of the crate. */
+function buildAddon({ feature = 'node', profile, folder, crate = root }) {
+  const lock = crate === root ? '--locked' : '--offline'
+  const args = ['rustc', lock, '--lib', '--crate-type', 'cdylib', '--profile', profile]
   const json = execFileSync('cargo', [...args, '--features', feature, '--message-format', 'json'], {
-    cwd: root,
+    cwd: crate,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
     maxBuffer: 2 ** 26
@@ -30,9 +31,9 @@ function buildAddon({ feature, profile, folder }) {
   return addon
 }
 
-// → a folder with the package, as it would be installed, around such an addon.
-function buildPackage({ feature, folder }) {
-  const addon = buildAddon({ feature, profile: 'release', folder })
+/** Builds such an addon and copies the package, as it would be installed, around it. Returns the folder. */
+function buildPackage({ feature, folder, crate }) {
+  const addon = buildAddon({ feature, profile: 'release', folder, crate })
   const { files } = require(path.join(root, 'package.json'))
   for (const file of ['package.json', ...files.filter(file => !/[*!]/.test(file))])
     fs.cpSync(path.join(root, file), path.join(folder, file), { recursive: true })
