@@ -27,8 +27,8 @@ const TRUST_PROXY = Number(env.TRUST_PROXY ?? 0)
  * in each process; all of them can count in Redis instead.
  * 每分钟请求数：登录按 IP（运营商网络下多人共用），手机号按用户。默认每个进程单独计数，各插件也支持 Redis。
  */
-const LOGIN_LIMIT = Number(env.LOGIN_LIMIT ?? 60)
-const PHONE_LIMIT = Number(env.PHONE_LIMIT ?? 60)
+const LOGIN_LIMIT = Number(env.LOGIN_LIMIT ?? 120)
+const PHONE_LIMIT = Number(env.PHONE_LIMIT ?? 120)
 
 const BODY_LIMIT = 16 * 1024
 
