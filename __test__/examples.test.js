@@ -50,6 +50,7 @@ const servers = [
   ['Express 5 with Redis', ['examples/express/server.js'], startRedis],
   ['Koa', ['examples/koa/server.js']],
   ['Fastify', ['examples/fastify/server.mjs']],
+  ['Hono', ['examples/hono/server.mjs']],
   ['NestJS', ['examples/dist/nestjs/server.mjs']],
   ['Midway', ['examples/dist/midway/server.js']]
 ]

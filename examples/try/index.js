@@ -1,7 +1,7 @@
 'use strict'
 
-// Tries an example server without a WeChat app: npm run try, or npm run try -- koa (fastify, nestjs, midway).
-// 无需小程序即可试用示例：npm run try，或 npm run try -- koa（fastify、nestjs、midway）。
+// Tries an example server without a WeChat app: npm run try, or npm run try -- koa (fastify, hono, nestjs, midway).
+// 无需小程序即可试用示例：npm run try，或 npm run try -- koa（fastify、hono、nestjs、midway）。
 
 const { execSync, spawn } = require('node:child_process')
 const { once } = require('node:events')
@@ -14,6 +14,7 @@ const SERVERS = {
   express: 'express/server.js',
   koa: 'koa/server.js',
   fastify: 'fastify/server.mjs',
+  hono: 'hono/server.mjs',
   nestjs: 'dist/nestjs/server.mjs',
   midway: 'dist/midway/server.js'
 }
