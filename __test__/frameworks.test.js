@@ -198,7 +198,7 @@ describe('the log says why', () => {
   })
 })
 
-// The frameworks, each with one route, `POST /:index`, and nothing that handles errors. → { post, stop }
+// Each framework with one route, `POST /:index`, and its default error handler. Returns { post, stop }.
 
 async function listen(handler) {
   const server = require('node:http').createServer(handler).listen(0, '127.0.0.1')

@@ -39,14 +39,14 @@ class Alipay {
     }
   }
 
-  // my.getAuthCode → a code that can be exchanged once.
+  /** Returns the code of my.getAuthCode, which can be exchanged once. */
   code(user) {
     const code = crypto.randomBytes(12).toString('hex')
     this.codes.set(code, user)
     return code
   }
 
-  // → `res.response` of my.getPhoneNumber: the ciphertext, and a signature over it with its double quotes.
+  /** Returns `res.response` of my.getPhoneNumber: the ciphertext, and a signature over it with its double quotes. */
   message(plaintext = { code: '10000', msg: 'Success', mobile: '1597671905' }) {
     const options = { sessionKey: this.aesKey, iv: Buffer.alloc(16) }
     const { encryptedData: response } = encrypt(JSON.stringify(plaintext), options)

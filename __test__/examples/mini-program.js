@@ -38,7 +38,7 @@ function load(folder, markup, globals) {
   return { app, page, button, attribute: name => button.match(new RegExp(`${name}="([^"]*)"`))?.[1] }
 }
 
-// → a function like wx.request, which reaches the server in place of https://example.com.
+/** Sends as wx.request does, to the server in place of https://example.com. */
 async function send(port, { url, method, data }, headers) {
   const response = await fetch(url.replace('https://example.com', `http://127.0.0.1:${port}`), {
     method,

@@ -1,6 +1,6 @@
 'use strict'
 
-// Starts an example's server, or Redis, as a process of its own, and keeps what it logs.
+// Starts an example's server, or Redis, in a separate process, and keeps its log.
 
 const assert = require('node:assert')
 const { spawn } = require('node:child_process')

@@ -21,7 +21,7 @@ if (!ALIPAY_APP_ID || !ALIPAY_PRIVATE_KEY || !ALIPAY_PUBLIC_KEY || !ALIPAY_AES_K
   process.exit(1)
 }
 
-// One for all messages: the keys are parsed here, and a wrong kind of key throws here.
+// Created once: it parses the keys, and throws if a key is of the wrong kind.
 // 全局只建一个：密钥在这里解析，密钥类型不对会在启动时报错。
 const alipay = new AlipayDataCrypt({ aesKey: ALIPAY_AES_KEY, alipayPublicKey: ALIPAY_PUBLIC_KEY })
 const sdk = new AlipaySdk({

@@ -95,7 +95,7 @@ async function bodyOf(context) {
   }
 }
 
-// Of X-Forwarded-For only what the trusted proxies have added counts. 只信任这几层代理添加的 X-Forwarded-For。
+// Trusts one entry of X-Forwarded-For for each proxy. 只信任这几层代理添加的地址。
 function addressOf(context) {
   const forwarded = context.req.header('x-forwarded-for')?.split(',') ?? []
   const address = settings.TRUST_PROXY > 0 ? forwarded.at(-settings.TRUST_PROXY)?.trim() : undefined

@@ -49,7 +49,7 @@ async function main() {
     ctx.body = { ready: true }
   })
 
-  // `maxIpsCount`: of X-Forwarded-For only what this many proxies have added counts.
+  // `maxIpsCount` is how many entries of X-Forwarded-For are trusted: one for each proxy.
   // maxIpsCount：只信任这几层代理添加的 X-Forwarded-For。
   const app = new Koa({ proxy: settings.TRUST_PROXY > 0, maxIpsCount: settings.TRUST_PROXY })
   app.use(async (ctx, next) => {

@@ -109,7 +109,7 @@ class ErrorFilter {
         koa: {
           port: settings.PORT,
           hostname: settings.HOST,
-          // Of X-Forwarded-For only what this many proxies have added counts. 只信任这几层代理
+          // How many entries of X-Forwarded-For are trusted: one for each proxy. 只信任这几层代理添加的地址
           proxy: settings.TRUST_PROXY > 0,
           maxIpsCount: settings.TRUST_PROXY
         },

@@ -17,8 +17,8 @@ const ANSWERS = {
 }
 
 /**
- * An error that this server answers with `status`. `reason` and `hint` are for the log, as those of the package's
- * own errors are. 由本服务返回的错误；reason 和 hint 只写入日志。
+ * An error that is answered with `status`. `reason` and `hint` are for the log only, as in this package's errors.
+ * 由本服务返回的错误；reason 和 hint 只写入日志。
  */
 class HttpError extends Error {
   /**
@@ -66,8 +66,8 @@ function statusOf(error) {
 }
 
 /**
- * Writes one line of JSON. Whatever a value contains, it can neither begin a new line nor change how the line is
- * displayed. 输出一行 JSON 日志，并转义控制字符和方向控制符，防止日志注入。
+ * Writes one line of JSON. Control characters and those that change the direction of text are escaped, so that no
+ * value can forge a line. 输出一行 JSON 日志，并转义控制字符和方向控制符，防止日志注入。
  *
  * @param {'info' | 'warn' | 'error'} level
  * @param {Record<string, unknown>} fields

@@ -1,6 +1,6 @@
 'use strict'
 
-// From the data of the button to the user's phone number. 由手机号按钮的数据得到用户手机号。
+// Decrypts the data of the phone-number button, and accepts it once. 解密手机号按钮的数据，每份数据只能使用一次。
 
 const WXBizDataCrypt = require('wxbizdatacrypt-native')
 const { HttpError } = require('./errors')
@@ -8,7 +8,8 @@ const { MAX_AGE } = require('./sessions')
 const { APP_ID } = require('./wechat')
 
 /**
- * The session keys come from the store and never from the client, who could encrypt any number with its own.
+ * Returns the phone number, or throws. The session keys come from the store and never from the client, which could
+ * otherwise encrypt any number. 返回手机号，否则抛出错误。
  * session_key 只能从服务端取，不能由客户端传入，否则任何人都能伪造手机号。
  *
  * @param {import('./sessions').Sessions} sessions
@@ -17,7 +18,8 @@ const { APP_ID } = require('./wechat')
  * @param {any} iv
  */
 async function decryptPhone(sessions, openid, encryptedData, iv) {
-  // Looked up before decrypting, so that data which was used before costs no decryption and no time to tell it by.
+  // Looked up before decrypting: data that was used before is not decrypted, so its answer takes the same time
+  // whether or not it would still be accepted.
   // 解密之前先查：用过的数据不再解密，也无法通过耗时来判断。
   const replayKey = WXBizDataCrypt.replayKey(encryptedData)
   const [[current, ...previous], wasUsed] = await Promise.all([
@@ -32,15 +34,15 @@ async function decryptPhone(sessions, openid, encryptedData, iv) {
   const data = pc.decryptData(encryptedData, iv, { maxAge: MAX_AGE })
   const phone = phoneOf(data)
 
-  // Set afterwards, in one step: of equal posts at the same time one succeeds.
+  // Set afterwards and atomically: if the same data is posted several times at once, one request succeeds.
   // 解密成功后再原子写入：同时提交多次，只有一次成功。
   if (!(await sessions.use(replayKey))) throw replayed()
   return phone
 }
 
 /**
- * `phoneNumber` has the country code of numbers abroad. `purePhoneNumber` never has it, so that numbers of two
- * countries can be equal: it must not identify an account.
+ * Returns `phoneNumber`, which has the country code of numbers abroad. `purePhoneNumber` has none: numbers of two
+ * countries can be equal, so it must not identify an account.
  * phoneNumber 对境外号码带区号；purePhoneNumber 不带，不同国家/地区的号码可能相同，不能作为账号标识。
  *
  * @param {{ phoneNumber?: unknown }} data

@@ -1,6 +1,6 @@
 'use strict'
 
-// What is configured by the environment, and how a server ends. 环境变量配置与优雅退出。
+// Reads the settings from the environment, and shuts a server down. 环境变量配置与优雅退出。
 
 const { randomUUID } = require('node:crypto')
 const { log } = require('./errors')
@@ -23,8 +23,8 @@ const PORT = Number(env.PORT ?? 3000)
 const TRUST_PROXY = Number(env.TRUST_PROXY ?? 0)
 
 /**
- * Requests a minute: logins of one address, which many phones may share, and numbers of one user. The plugins count
- * in each process; all of them can count in Redis instead.
+ * Requests a minute: logins from one address, which many phones may share, and phone numbers for one user. The
+ * plugins count in each process, and can be set to count in Redis.
  * 每分钟请求数：登录按 IP（运营商网络下多人共用），手机号按用户。默认每个进程单独计数，各插件也支持 Redis。
  */
 const LOGIN_LIMIT = Number(env.LOGIN_LIMIT ?? 120)
@@ -47,8 +47,8 @@ function listening(port) {
 }
 
 /**
- * Ends the process on SIGTERM, as sent by Docker, Kubernetes, systemd and PM2, once open requests are answered.
- * 收到 SIGTERM 后，处理完进行中的请求再退出。
+ * Ends the process on SIGTERM (Docker, Kubernetes, systemd) and SIGINT (PM2), once open requests are answered.
+ * 收到 SIGTERM 或 SIGINT 后，处理完进行中的请求再退出。
  *
  * @param {() => Promise<unknown>} close
  */

@@ -57,8 +57,9 @@ class Sessions {
   }
 
   /**
+   * Returns the current session key and the one before. 返回当前和上一个 session_key。
+   *
    * @param {string} openid
-   * @returns {Promise<string[]>} the current session key and the one before
    */
   async sessionKeys(openid) {
     return this.store.list(`session-keys:${openid}`)
@@ -81,7 +82,7 @@ class Sessions {
 
 const tokenOf = (authorization = '') => authorization.replace(/^Bearer /, '')
 
-// Whoever reads the store must not be able to log in, so it holds the hash of a token.
+// The store holds the hash of a token, so that a token cannot be read from it.
 // 存储中只保存 token 的哈希值，即使 Redis 泄露也无法冒用登录。
 const tokenKey = token => `token:${createHash('sha256').update(token).digest('hex')}`
 
