@@ -305,6 +305,8 @@ declare namespace WXBizDataCrypt {
     status?: 400
     /** The same as `status`. */
     statusCode?: 400
+    /** Set with `status`. Tells http-errors and NestJS that the message need not be shown. */
+    expose?: false
   }
 
   /**
@@ -1110,6 +1112,7 @@ declare namespace WXBizDataCrypt {
     argument?: string
     status?: 400
     statusCode?: 400
+    expose?: false
     /** Only with `ERR_ALIPAY_UNSIGNED`, and not enumerable. Unverified: log it, do not rely on it. */
     response?: AlipayUnsignedError
   }
