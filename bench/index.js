@@ -1,10 +1,12 @@
 'use strict'
 
-// `npm run bench`: every variant on every payload, as a Markdown table. ROUNDS sets the length.
+// `npm run bench`: every variant on every payload, as a Markdown table, and in results.json. ROUNDS sets the
+// length.
 
 const assert = require('node:assert')
 const os = require('node:os')
 const { batchLength, measure } = require('./harness')
+const { major, save } = require('./results')
 
 const groups = [require('./wechat'), require('./alipay')]
 const rounds = Number(process.env.ROUNDS || 2000)
@@ -23,6 +25,7 @@ async function main() {
       calls += race.variants.length * rounds * batchLength
     }
     console.log(`${table(group, races)}\n`)
+    save(['hot', major, group.title], nanoseconds(races))
   }
   const seconds = Math.round((Date.now() - started) / 1000)
   console.log(
@@ -64,6 +67,15 @@ function caughtAsync(run) {
       return error
     }
   }
+}
+
+/** Returns the times by payload and by variant. */
+function nanoseconds(races) {
+  const round = medians =>
+    Object.entries(medians).map(([name, time]) => [name.replace(/[*`]/g, ''), Math.round(time)])
+  return Object.fromEntries(
+    races.map(({ payload, medians }) => [payload.name, Object.fromEntries(round(medians))])
+  )
 }
 
 function table(group, races) {

@@ -11,6 +11,7 @@ const { randomBytes } = require('node:crypto')
 const os = require('node:os')
 const { encrypt } = require('../__test__/helpers/encrypt')
 const { median } = require('./harness')
+const { major, save } = require('./results')
 
 const appId = 'wx4f4bc4dec97d474b'
 const USERS = 500
@@ -110,6 +111,7 @@ async function main() {
     ['sample', spoilt, '10 % rejected'],
     ['package', spoilt, '10 % rejected']
   ]
+  const found = { node: major }
   for (const framework of Object.keys(frameworks)) {
     const results = variants.map(() => ({ perSecond: [], p99: [] }))
     for (let round = 0; round < rounds; round += 1) {
@@ -120,15 +122,20 @@ async function main() {
       }
     }
     const bare = median(results[0].perSecond)
+    found[framework] = {}
     console.log(`| ${framework} | requests/s | p99, ms | added to a request, µs |\n|---|--:|--:|--:|`)
     variants.forEach(([name, , note], i) => {
       const perSecond = median(results[i].perSecond)
       const added = i === 0 ? '' : (1e6 / perSecond - 1e6 / bare).toFixed(1)
-      const shown = [note ? `${name}, ${note}` : name, Math.round(perSecond), median(results[i].p99), added]
+      const title = note ? `${name}, ${note}` : name
+      const p99 = median(results[i].p99)
+      found[framework][title] = { perSecond: Math.round(perSecond), p99 }
+      const shown = [title, Math.round(perSecond), p99, added]
       console.log(`| ${shown.join(' | ')} |`)
     })
     console.log()
   }
+  save(['server'], found)
   console.log(
     `Node ${process.version}, ${os.cpus()[0].model.trim()}, ${os.cpus().length} cores: ${rounds} rounds of ${seconds} s.`
   )

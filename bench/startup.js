@@ -8,6 +8,7 @@ const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
 const { median, shuffle } = require('./harness')
+const { major, save } = require('./results')
 
 const root = path.join(__dirname, '..')
 const processes = Number(process.env.PROCESSES || 40)
@@ -59,8 +60,11 @@ for (let round = 0; round < processes; round += 1) {
 fs.rmSync(folder, { recursive: true })
 
 console.log('| in a fresh process | ms |\n|---|--:|')
-for (const [name, samples] of Object.entries(times))
-  console.log(`| ${name} | ${median(samples).toFixed(2)} |`)
+const ms = Object.fromEntries(
+  Object.entries(times).map(([name, samples]) => [name, Number(median(samples).toFixed(2))])
+)
+for (const [name, time] of Object.entries(ms)) console.log(`| ${name} | ${time} |`)
+save(['startup'], { node: major, ms })
 console.log(
   `\nNode ${process.version}, ${process.platform} ${process.arch}: medians of ${processes} processes each.`
 )
