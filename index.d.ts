@@ -12,8 +12,8 @@
  * const WXBizDataCrypt = require('wxbizdatacrypt-native')
  *
  * const pc = new WXBizDataCrypt('wx4f4bc4dec97d474b', 'tiihtNczf5v6AKRyjwEUhQ==')
- * const { encryptedData, iv } = pc.encryptData({ purePhoneNumber: '13580006666' })
- * pc.decryptData(encryptedData, iv).purePhoneNumber //=> '13580006666'
+ * const { encryptedData, iv } = pc.encryptData({ phoneNumber: '13580006666' })
+ * pc.decryptData(encryptedData, iv).phoneNumber //=> '13580006666'
  * ```
  */
 declare class WXBizDataCrypt {
@@ -472,9 +472,9 @@ declare namespace WXBizDataCrypt {
    * const appId = 'wx4f4bc4dec97d474b'
    * const event = {
    *   cloudID: '35_0123456789',
-   *   data: { purePhoneNumber: '13580006666', watermark: { appid: appId, timestamp: 1603641700 } }
+   *   data: { phoneNumber: '13580006666', watermark: { appid: appId, timestamp: 1603641700 } }
    * }
-   * openCloudData(event, appId).purePhoneNumber //=> '13580006666'
+   * openCloudData(event, appId).phoneNumber //=> '13580006666'
    * ```
    */
   export function openCloudData<T extends object = Record<string, unknown>>(

@@ -1,11 +1,14 @@
 'use strict'
 
-// What the documentation says is so: its runnable examples run and its tables and links are right.
+// What the READMEs and index.d.ts say is so: their examples run, both languages show the same code, and every link
+// leads somewhere.
 
 const assert = require('node:assert')
+const { createCipheriv, generateKeyPairSync, sign } = require('node:crypto')
 const { existsSync, readFileSync } = require('node:fs')
 const path = require('node:path')
 const { test } = require('node:test')
+const WXBizDataCrypt = require('..')
 const { codeBlocks, isRunnable, matches, run, withoutComments } = require('./helpers/snippets')
 
 const root = path.join(__dirname, '..')
@@ -13,31 +16,105 @@ const read = file => readFileSync(path.join(root, file), 'utf8')
 
 const README = read('README.md')
 const README_ZH = read('README.zh-CN.md')
-const TYPES = read('index.d.ts')
 
-const examples = {
-  'README.md': codeBlocks(README).map(([, code]) => code),
-  'README.zh-CN.md': codeBlocks(README_ZH).map(([, code]) => code),
-  'index.d.ts': matches(TYPES, /@example\n\s*\* ```js\n(.*?)\* ```/gs).map(([code]) =>
+const appId = 'wx4f4bc4dec97d474b'
+const sessionKey = 'tiihtNczf5v6AKRyjwEUhQ=='
+const otherKey = 'HyVFkGl5F5OQWJZZaNzBBg=='
+
+/** Runs the JavaScript of a README that contains `text`, with the names that it expects of its surroundings. */
+function runBlock(text, names, result = '') {
+  const [, code] = codeBlocks(README).find(([language, code]) => language === 'js' && code.includes(text))
+  return new Function(...Object.keys(names), `${code}\n${result}`)(...Object.values(names))
+}
+
+const load = name => require(name === 'wxbizdatacrypt-native' ? '..' : name)
+
+test('the examples of index.d.ts run', () => {
+  const examples = matches(read('index.d.ts'), /@example\n\s*\* ```js\n(.*?)\* ```/gs).map(([code]) =>
     code.replace(/^ *\* ?/gm, '')
   )
-}
-for (const [file, sources] of Object.entries(examples)) {
-  const runnable = sources.filter(isRunnable)
-  test(`the examples of ${file} run`, () => {
-    assert.ok(runnable.length >= 3)
-    for (const source of runnable) run(source)
-  })
-}
+  assert.ok(examples.length >= 3)
+  for (const source of examples.filter(isRunnable)) run(source)
+})
+
+test('the three lines that replace the sample run', () => {
+  const { encryptedData, iv } = new WXBizDataCrypt(appId, sessionKey).encryptData({ step: 1 })
+  const names = { require: load, appId, sessionKey, encryptedData, iv }
+  assert.strictEqual(runBlock('was: require', names, 'return data').step, 1)
+})
+
+test("Alipay's example accepts a number, and neither an error nor an empty number", () => {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const aesKey = 'aa4BtZ4tspm2wnXLb1ThQA=='
+  const savePhoneOf = data => {
+    const cipher = createCipheriv('aes-128-cbc', Buffer.from(aesKey, 'base64'), Buffer.alloc(16))
+    const response = cipher.update(JSON.stringify(data), 'utf8', 'base64') + cipher.final('base64')
+    const signature = sign('sha256', Buffer.from(`"${response}"`), privateKey).toString('base64')
+    let saved
+    const names = {
+      require: load,
+      aesKey,
+      alipayPublicKey: publicKey.export({ type: 'spki', format: 'pem' }),
+      message: JSON.stringify({ response, sign: signature }),
+      session: { userId: 'u1' },
+      savePhone: (user, phone) => {
+        saved = [user, phone]
+      }
+    }
+    runBlock('AlipayDataCrypt', names)
+    return saved
+  }
+  assert.deepStrictEqual(savePhoneOf({ code: '10000', mobile: '15976719050' }), ['u1', '15976719050'])
+  assert.throws(() => savePhoneOf({ code: '10000', mobile: '' }), /10000/)
+  assert.throws(() => savePhoneOf({ code: '40003', subCode: 'isv.invalid-auth-relations' }), /invalid-auth/)
+})
+
+const express = path.join(root, 'examples/node_modules/express')
+
+test('the whole server logs in, decrypts and rejects', { skip: !existsSync(express) }, async t => {
+  const warnings = t.mock.method(console, 'warn', () => {})
+  const names = {
+    require: name => (name === 'express' ? require(express) : load(name)),
+    process: { env: { APP_ID: appId, APP_SECRET: 's' } },
+    fetch: async () => ({ json: async () => ({ openid: 'o1', session_key: sessionKey }) })
+  }
+  const server = runBlock("app.post('/phone'", names, "return app.listen(0, '127.0.0.1')")
+  t.after(() => server.close())
+  await new Promise(resolve => server.once('listening', resolve))
+  const post = async (route, body, token = '') => {
+    const response = await fetch(`http://127.0.0.1:${server.address().port}${route}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: token, connection: 'close' },
+      body: JSON.stringify(body)
+    })
+    return [response.status, await response.json()]
+  }
+
+  assert.strictEqual((await post('/phone', {}))[0], 401)
+  const [, { token }] = await post('/login', { code: 'c' })
+  const encryptUnder = key => new WXBizDataCrypt(appId, key).encryptData({ phoneNumber: '13580006666' })
+  const [status, { phoneNumber }] = await post('/phone', encryptUnder(sessionKey), token)
+  assert.deepStrictEqual([status, phoneNumber], [200, '13580006666'])
+  const rejected = [400, { error: 'log in again and retry' }]
+  assert.deepStrictEqual(await post('/phone', encryptUnder(otherKey), token), rejected)
+  assert.deepStrictEqual(await post('/phone', {}, token), rejected)
+  assert.strictEqual(warnings.mock.calls[0].arguments[0].reason, 'undecryptable')
+})
 
 test('both languages show the same code', () => {
   assert.deepStrictEqual(codeBlocks(README_ZH).map(withoutComments), codeBlocks(README).map(withoutComments))
 })
 
+test('no README is longer than 180 lines', () => {
+  for (const text of [README, README_ZH]) assert.ok(text.split('\n').length <= 180)
+})
+
 test('every link within the repository leads somewhere', () => {
-  for (const file of ['README.md', 'README.zh-CN.md']) {
-    for (const [target] of matches(read(file), /\]\(([^):#]+)\)/g)) {
-      assert.ok(existsSync(path.join(root, path.dirname(file), target)), `${file}: ${target}`)
-    }
+  for (const [file, text] of [
+    ['README.md', README],
+    ['README.zh-CN.md', README_ZH]
+  ]) {
+    const links = [...matches(text, /\]\(([^):#]+)[)#]/g), ...matches(text, /(?:src|srcset)="([^"]+)"/g)]
+    for (const [target] of links) assert.ok(existsSync(path.join(root, target)), `${file}: ${target}`)
   }
 })

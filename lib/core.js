@@ -19,18 +19,19 @@ const record = new Int32Array(new ArrayBuffer(4 * addon.MAX_NUMBERS))
  */
 const numbers = new Float64Array(new ArrayBuffer(8 * 5))
 
-/** Writes what the core needs of a row as JSON. Nothing in it inherits a `toJSON` from a polluted prototype. */
-function describeLayout({ appId, openId, encoding, keyLength }) {
-  const name = typeof appId === 'string' ? appId : { __proto__: null, ...appId }
-  return JSON.stringify({ __proto__: null, appId: name, openId, encoding, keyLength })
-}
+const layouts = platforms.map(({ appId, openId, encoding, keyLength }) => ({
+  appId,
+  openId,
+  encoding,
+  keyLength
+}))
 
 module.exports = {
   decodeText: addon.decodeText,
   decryptBlocks: addon.decryptBlocks,
   createAlipayDecryptor: addon.createAlipayDecryptor,
   MAX_DATA_LENGTH: addon.MAX_DATA_LENGTH,
-  ...addon.createDecryptor(record, numbers, `[${platforms.map(describeLayout)}]`),
+  ...addon.createDecryptor(record, numbers, JSON.stringify(layouts)),
   numbers,
   record
 }

@@ -6,19 +6,27 @@
 //   …
 //   <!-- end -->
 //
+// and draws the pictures of the READMEs.
+//
 //   node scripts/docs.js [--check]
 //
 // --check  writes nothing, and fails where a file differs
 
 const fs = require('fs')
 const path = require('path')
+const { inspect } = require('util')
 const { DECRYPT_ERRORS, createDecryptError } = require('../lib/errors')
 const messages = require('../lib/messages')
 const platforms = require('../lib/platforms')
+const renderApi = require('./api-page')
+const benchmarks = require('./benchmarks')
+const { drawDiagnosis } = require('./pictures')
 const describeTested = require('./tested-platforms')
 
 const root = path.join(__dirname, '..')
 const rejections = DECRYPT_ERRORS.map((_row, status) => createDecryptError(status, platforms[0]))
+/** The status of a rejection whose reason is the most frequent one. */
+const UNDECRYPTABLE = 3
 /** The reasons whose hint depends on the code alone. */
 const ALIPAY_REASONS = ['sign-missing', 'sign-mismatch', 'undecryptable', 'unsigned']
 
@@ -40,12 +48,29 @@ const generated = [
   },
   ...inBoth('README', 'wechat-errors', renderErrors),
   ...inBoth('README', 'platforms', renderPlatforms),
-  ...inBoth('README', 'tested', language => [describeTested(['en', 'zh'][language])]),
+  ...inBoth('README', 'failure', renderFailure),
+  ...inBoth('README', 'speed', benchmarks.renderSummary),
   ...inBoth('docs/install', 'tested', language => [describeTested(['en', 'zh'][language])]),
   ...inBoth('docs/platforms', 'platforms', renderPlatformDetails),
+  ...inBoth('docs/platforms', 'notes', renderNotes),
   ...inBoth('docs/diagnose', 'reasons', renderReasons),
-  ...inBoth('docs/alipay', 'alipay-errors', renderAlipayErrors)
+  ...inBoth('docs/alipay', 'alipay-errors', renderAlipayErrors),
+  ...inBoth('docs/alipay', 'alipay-answers', renderAlipayAnswers),
+  ...inBoth('docs/guide', 'wechat-answers', renderWeChatAnswers),
+  { file: 'docs/api.md', marker: 'codes', render: renderCodes },
+  { file: 'docs/api.md', marker: 'api', render: renderApi },
+  { file: 'docs/benchmarks.md', marker: 'machine', render: () => [`${benchmarks.machine}.`] },
+  { file: 'docs/benchmarks.md', marker: 'server', render: benchmarks.renderServer },
+  { file: 'docs/benchmarks.md', marker: 'hot-loop', render: benchmarks.renderHotLoop },
+  { file: 'docs/benchmarks.md', marker: 'startup', render: benchmarks.renderStartup }
 ]
+
+const pictures = {
+  'docs/speed-light.svg': () => benchmarks.drawSpeed('light'),
+  'docs/speed-dark.svg': () => benchmarks.drawSpeed('dark'),
+  'docs/diagnosis.svg': () => drawDiagnosis('en_US.UTF-8'),
+  'docs/diagnosis.zh-CN.svg': () => drawDiagnosis('zh_CN.UTF-8')
+}
 
 function inBoth(name, marker, render) {
   return [
@@ -64,6 +89,13 @@ function renderExports() {
 
 // ── Errors ──
 
+/** Shows what `console.error` prints for the most frequent rejection, without the stack. */
+function renderFailure() {
+  const error = createDecryptError(UNDECRYPTABLE, platforms[0])
+  error.stack = `Error: ${error.message}\n    at …`
+  return ['```text', ...inspect(error, { breakLength: 100 }).split('\n'), '```']
+}
+
 function renderErrors(language) {
   const titles = [
     ['code', 'errcode', 'reason', 'why, and what to do'],
@@ -76,6 +108,47 @@ function renderErrors(language) {
     [hint, hintZh][language]
   ])
   return renderTable(titles[language], rows)
+}
+
+/** Writes a heading for every code, so that each has an address. */
+function renderCodes() {
+  const codes = [...new Set(rejections.map(({ code }) => code))]
+  const list = entries => entries.map(([name, { en, zh }]) => `- ${name}: ${en}<br>${zh}`)
+  const wechat = codes.flatMap(name => {
+    const found = rejections.filter(({ code }) => code === name)
+    const [{ errcode, status }] = found
+    const hints = found.map(({ reason, hint, hintZh }) => [`\`${reason}\``, { en: hint, zh: hintZh }])
+    const whose = status === undefined ? 'no `status`: the server is to blame' : `\`status\` ${status}`
+    return [`### ${name}`, '', `\`errcode\` ${errcode}, ${whose}.`, '', ...list(hints), '']
+  })
+  const answers = Object.entries(messages.wechatAnswers).sort(([a], [b]) => a - b)
+  const alipay = Object.entries(messages.alipay).flatMap(([name, { message, messageZh, en, zh }]) => [
+    `### ${name}`,
+    '',
+    `${message}. ${messageZh}。`,
+    '',
+    `${en}<br>${zh}`,
+    ''
+  ])
+  return [...wechat, '### ERR_WECHAT_ANSWER', '', ...WECHAT_ANSWER, '', ...list(answers), '', ...alipay]
+}
+
+const WECHAT_ANSWER = [
+  'WeChat answered with an error; `errcode` is its own number, and there is no `status`. 微信返回了错误，`errcode` 为微信的错误码。'
+]
+
+function renderWeChatAnswers(language) {
+  const rows = Object.entries(messages.wechatAnswers)
+    .sort(([a], [b]) => a - b)
+    .map(([errcode, { en, zh }]) => [errcode, [en, zh][language].replace(/^.*?[:：] */, '')])
+  return renderTable(['`errcode`', ['why, and what to do', '原因与处理'][language]], rows)
+}
+
+function renderAlipayAnswers(language) {
+  const rows = Object.entries(messages.alipayAnswers)
+    .filter(([subCode]) => !/^\d+$/.test(subCode))
+    .map(([subCode, { en, zh }]) => [`\`${subCode}\``, [en, zh][language]])
+  return renderTable(['`subCode`', ['what to do', '处理办法'][language]], rows)
 }
 
 /** If a code has several reasons, index.d.ts says more above. */
@@ -172,6 +245,12 @@ function renderPlatformDetails(language) {
   return renderTable(titles[language], rows)
 }
 
+function renderNotes(language) {
+  return platforms
+    .filter(({ note }) => note !== undefined)
+    .map(({ title, note }) => `- **${title[language]}**${[': ', '：'][language]}${note[language]}`)
+}
+
 /** Writes the class of a platform for index.d.ts. */
 function renderClass(row) {
   const { name, title, note, appId, options, canOmitWatermark, signature } = row
@@ -265,16 +344,23 @@ function replaceBetweenMarkers(text, marker, lines) {
 
 function run(check) {
   for (const { file, marker, render } of generated) {
-    const filename = path.join(root, file)
-    const text = fs.readFileSync(filename, 'utf8')
-    const current = replaceBetweenMarkers(text, marker, render())
-    if (current === text) continue
-    if (check) {
-      console.error(`${file}: "${marker}" is not what the source says. Run: npm run docs`)
-      process.exitCode = 1
-    } else {
-      fs.writeFileSync(filename, current)
-    }
+    const text = fs.readFileSync(path.join(root, file), 'utf8')
+    update(check, file, marker, text, replaceBetweenMarkers(text, marker, render()))
+  }
+  for (const file of Object.keys(pictures)) {
+    const exists = fs.existsSync(path.join(root, file))
+    const text = exists ? fs.readFileSync(path.join(root, file), 'utf8') : undefined
+    update(check, file, 'picture', text, pictures[file]())
+  }
+}
+
+function update(check, file, marker, text, current) {
+  if (current === text) return
+  if (check) {
+    console.error(`${file}: "${marker}" is not what the source says. Run: npm run docs`)
+    process.exitCode = 1
+  } else {
+    fs.writeFileSync(path.join(root, file), current)
   }
 }
 

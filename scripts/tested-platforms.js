@@ -1,6 +1,6 @@
 'use strict'
 
-// Describes for the documents what the matrix runs, from runtimes.json, and what has never run.
+// Describes for the documents what the matrix runs, from runtimes.json, and what only the release workflow runs.
 
 const { targets, platformOf } = require('./targets')
 const { run } = require('../__test__/system/runtimes.json')
@@ -26,13 +26,15 @@ const languages = {
     comma: ', ',
     and: ' and ',
     row: (name, runtimes, by) => `${name} with ${runtimes}${by ? ` (under ${by})` : ''}`,
-    say: (rows, never) => `Tested by \`npm run matrix\`: ${rows.join('; ')}. Never run so far: ${never}.`
+    say: (rows, others) =>
+      `\`npm run matrix\` runs: ${rows.join('; ')}. Only the release workflow runs ${others}, before anything is published.`
   },
   zh: {
     comma: '、',
     and: ' 和 ',
     row: (name, runtimes, by) => `${name}：${runtimes}${by ? `（在 ${by} 下）` : ''}`,
-    say: (rows, never) => `已由 \`npm run matrix\` 测试：${rows.join('；')}。尚未实际运行过：${never}。`
+    say: (rows, others) =>
+      `\`npm run matrix\` 测试：${rows.join('；')}。仅由发布流程在发布之前测试：${others}。`
   }
 }
 
@@ -44,8 +46,8 @@ function describeTested(language) {
     const runtimes = [`Node.js ${list(node)}`, bun && `Bun ${bun}`, deno && `Deno ${deno}`].filter(Boolean)
     return row(names[platform][language], runtimes.join(comma), by)
   })
-  const never = targets.map(platformOf).filter(platform => !run.some(row => row.platform === platform))
-  return say(rows, list(never.map(platform => names[platform][language])))
+  const others = targets.map(platformOf).filter(platform => !run.some(row => row.platform === platform))
+  return say(rows, list(others.map(platform => names[platform][language])))
 }
 
 module.exports = describeTested

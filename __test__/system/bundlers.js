@@ -1,6 +1,6 @@
 'use strict'
 
-// Tries the two ways of docs/bundlers.md for real, with esbuild and ncc: the package left outside of the
+// Tries the two ways of docs/install.md for real, with esbuild and ncc: the package left outside of the
 // bundle, and the package in the bundle with the addon's file beside it.
 
 const assert = require('assert')

@@ -9,7 +9,7 @@ const { targets, platformOf } = require('../targets')
 const { root } = require('../tools')
 const checkBinary = require('./check-binary')
 
-const MAX_ROOT = 192 * 1024
+const MAX_ROOT = 768 * 1024
 
 // Folders of those who build: home folders, temporary folders, those of CI services, and of the tools.
 const BUILD_PATHS = [

@@ -26,7 +26,7 @@ Page({
       return
     }
     // `detail` has a `code` and perhaps a `cloudID` too, each for another way to the number. Send one of the
-    // three, the one that your server uses: docs/flows.md.
+    // three, the one that your server uses: docs/guide.md.
     // detail 中还有 code，可能还有 cloudID，是另外两种方式的凭据。只发送服务端需要的那一种。
     const { encryptedData, iv } = detail
     this.setData({ ready: false })
