@@ -71,21 +71,6 @@ fn steps(reader: &mut Reader) -> Option<Form> {
 
 /// Reads `plaintext`, which is all ASCII where `is_ascii`, else perhaps not even UTF-8. Writes the record
 /// and returns what the plaintext claims; `None` where it has no documented form with plain values.
-///
-/// # Examples
-///
-/// ```
-/// use wxbizdatacrypt_native::wechat::forms::{MAX_NUMBERS, read};
-/// use wxbizdatacrypt_native::wechat::rules::{Expected, Layout};
-///
-/// let row = r#"{"appId":"appid","openId":"openId","encoding":"base64","keyLength":16}"#;
-/// let layout = &Layout::read_all(&format!("[{row}]")).unwrap()[0];
-/// let plaintext = br#"{"stepInfoList":[{"timestamp":5,"step":7}],"watermark":{"timestamp":9,"appid":"wx"}}"#;
-/// let expected = Expected { layout, app_id: &[0x77, 0x78], open_id: None };
-/// let mut record = [0; MAX_NUMBERS];
-/// assert!(read(plaintext, true, &expected, &mut record).unwrap().app_id);
-/// assert_eq!(record[1..5], [1, 5, 7, 9]);
-/// ```
 pub fn read(
     plaintext: &[u8],
     is_ascii: bool,

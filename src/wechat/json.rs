@@ -16,21 +16,6 @@ use crate::common::text::{is_name, is_utf16};
 const MAX_DIGITS: usize = 19;
 
 /// Reads `text`, which must be valid UTF-8, as `JSON.parse` would. `None` where that would throw.
-///
-/// # Examples
-///
-/// ```
-/// use wxbizdatacrypt_native::wechat::json::read_claims;
-/// use wxbizdatacrypt_native::wechat::rules::{Expected, Layout};
-///
-/// let row = r#"{"appId":"appid","openId":"openId","encoding":"base64","keyLength":16}"#;
-/// let layout = &Layout::read_all(&format!("[{row}]")).unwrap()[0];
-/// let expected = Expected { layout, app_id: &[0x77, 0x78], open_id: None };
-/// let claims = read_claims(br#"{"step":7,"watermark":{"timestamp":9,"appid":"wx"}}"#, &expected);
-/// assert_eq!(claims.unwrap().timestamp, Some(9.0));
-/// assert!(claims.unwrap().app_id);
-/// assert_eq!(read_claims(b"{'step':7}", &expected), None);
-/// ```
 #[must_use]
 pub fn read_claims(text: &[u8], expected: &Expected) -> Option<Claims> {
     let mut reader = Reader {

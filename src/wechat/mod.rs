@@ -75,28 +75,6 @@ pub struct Output<'r> {
 ///
 /// [`Error`], after the same time for all plaintexts of this length. `data` and the UTF-16 then hold
 /// garbage or the plaintext of other data: the caller must clear them.
-///
-/// # Examples
-///
-/// ```
-/// use wxbizdatacrypt_native::wechat::rules::{Expected, Layout, Rules};
-/// use wxbizdatacrypt_native::wechat::{self, Error, Output, forms::MAX_NUMBERS};
-///
-/// let row = r#"{"appId":"appid","openId":"openId","encoding":"base64","keyLength":16}"#;
-/// let layout = &Layout::read_all(&format!("[{row}]")).unwrap()[0];
-/// let plaintext = br#"{"openGId":"G","watermark":{"appid":"wx","timestamp":1}}"#;
-/// let decrypt = |app_id| {
-///     let mut data = wechat::encrypt(layout, &[1; 16], &[2; 16], plaintext, &[0; 16], b"").unwrap();
-///     let expected = Expected { layout, app_id, open_id: None };
-///     let rules = Rules { expected, age: None, may_be_unmarked: false };
-///     let output = &mut Output { record: &mut [0; MAX_NUMBERS], utf16: &mut Vec::new() };
-///     let keys = &mut [&[1; 16][..]].into_iter();
-///     let open_data = wechat::decrypt(keys, &[2; 16], &mut data, &rules, output)?;
-///     Ok(data[open_data.content].to_vec())
-/// };
-/// assert_eq!(decrypt(&[0x77, 0x78]).unwrap(), plaintext);
-/// assert_eq!(decrypt(&[0x77]), Err(Error::Watermark));
-/// ```
 pub fn decrypt(
     session_keys: &mut dyn ExactSizeIterator<Item = &[u8]>,
     iv: &[u8],

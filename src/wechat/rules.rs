@@ -83,17 +83,6 @@ impl Layout {
     /// Reads the rows of the table from JSON: `[{"appId":"appid","openId":"openId","encoding":"base64",
     /// "keyLength":16}, …]`, where `appId` may also be `{"integer":"appid"}` or `{"frame":true}`. Returns `None`
     /// unless each row is complete.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use wxbizdatacrypt_native::wechat::rules::{AppId, Layout};
-    ///
-    /// let row = r#"{"appId":{"integer":"appid"},"openId":"openId","encoding":"hex","keyLength":16}"#;
-    /// let layouts = Layout::read_all(&format!("[{row}]")).unwrap();
-    /// assert_eq!(layouts[0].app_id, AppId::Integer("appid".to_owned()));
-    /// assert!(Layout::read_all("[{}]").is_none());
-    /// ```
     #[must_use]
     pub fn read_all(json: &str) -> Option<Vec<Layout>> {
         let rows: Vec<Value> = serde_json::from_str(json).ok()?;
