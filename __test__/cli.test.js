@@ -89,7 +89,7 @@ describe('decrypt', () => {
   })
 
   test('decrypts the data of every platform, inferred or stated', () => {
-    for (const { name, appIdPattern } of rows) {
+    for (const { name, appIdPattern, appIdName, canOmitWatermark } of rows) {
       const ids = [
         'tt0123456789abcdef',
         'ks698620895251715795',
@@ -97,8 +97,7 @@ describe('decrypt', () => {
         'y2dTfnWfkx2OXttMEMWlGHoB1KzMogm7'
       ]
       const id = ids.find(id => appIdPattern !== undefined && appIdPattern.test(id)) || appId
-      const watermark = { appid: id, appId: id, timestamp: 1 }
-      const input = name === 'KuaishouDataCrypt' ? { step: 1, watermark } : { step: 1 }
+      const input = canOmitWatermark ? { step: 1, watermark: { [appIdName]: id } } : { step: 1 }
       const { stdout } = call(['encrypt', '--app-id', id, '--platform', name], { input })
       for (const args of [
         [],

@@ -96,6 +96,11 @@ const signature = crypto
   .createHash('sha1')
   .update(rawData + sessionKey)
   .digest('hex')
+// Feishu signs the key as base64.
+const feishuSignature = crypto
+  .createHash('sha1')
+  .update(rawData + base64(Buffer.from(feishu.sessionKey, 'hex')))
+  .digest('hex')
 const signed = { sessionKey, rawData, signature }
 
 const { config } = alipay
@@ -155,6 +160,7 @@ const cases = {
       watermark: 'optional'
     },
     [signed, { code: null, kind: null }],
+    [{ sessionKey: feishu.sessionKey, rawData, signature: feishuSignature }, { platform: 'FeishuDataCrypt' }],
     { ...good, ...signed },
     { ...signed, sessionKey: [otherKey, sessionKey] },
     [
@@ -181,6 +187,7 @@ const cases = {
       value => [{ ...good, iv: value }, { inputs: ['iv'] }]
     ),
     [{ ...good, appId: Buffer.from(appId) }, { inputs: ['appId'] }],
+    [{ ...good, iv: ['a', 'b'] }, { inputs: ['iv'] }],
     ...['300', -1, Number.NaN, null].map(maxAge => [{ ...good, maxAge }, { inputs: ['maxAge'] }]),
     [{ ...good, openId: 1 }, { inputs: ['openId'] }],
     [
@@ -384,6 +391,10 @@ const cases = {
       },
       { ...lost, inputs: textNames }
     ]),
+    [
+      { ...good, iv: good.iv.toLowerCase() },
+      { ...lost, inputs: ['iv'] }
+    ],
     [{ ...baiduGood, sessionKey: baidu.sessionKey.toUpperCase() }, fixed]
   ],
   'bytes-as-text': [
@@ -614,7 +625,11 @@ const cases = {
       { ...good, ...signed, rawData: `${rawData}x` },
       { ok: false, kind: 'user-info' }
     ],
-    [{ ...signed, signature: 'short' }, { inputs: ['signature'] }]
+    [{ ...signed, signature: 'short' }, { inputs: ['signature'] }],
+    [
+      { ...signed, platform: 'BaiduDataCrypt' },
+      { ok: false, inputs: ['signature'] }
+    ]
   ],
 
   'alipay-error': [
@@ -743,14 +758,15 @@ describe('changes on every platform', () => {
   const isAmbiguous = (first, second) =>
     first === second || (first === 'surrounded' && ['stray-quotes', 'plus-became-space'].includes(second))
 
-  function makeGood({ name, isFramed, isInteger, encoding, keyLength, keyPattern, appIdPattern }) {
+  function makeGood({ name, canOmitWatermark, appIdName, encoding, keyLength, keyPattern, appIdPattern }) {
     const ids = [appId, douyinId, kuaishouId, feishu.appId, baidu.appId]
     const id = ids.find(id => appIdPattern !== undefined && appIdPattern.test(id)) || appId
     const text =
       keyPattern === undefined
         ? crypto.randomBytes(keyLength).toString(encoding)
         : crypto.randomBytes(16).toString('hex')
-    const mark = isFramed || isInteger ? {} : { watermark: { appid: id, appId: id, timestamp: 1 } }
+    // Where it is optional, none is added.
+    const mark = canOmitWatermark ? { watermark: { [appIdName]: id } } : {}
     const made = new WXBizDataCrypt[name](id, text).encryptData({
       phoneNumber: phone.phoneNumber,
       countryCode: '86',

@@ -870,6 +870,10 @@ const diagnosis = {
         en: 'rawData has lost characters (? or U+FFFD), usually an emoji in a nickname that a database or an encoding does not hold. Pass the exact text that the mini program received, as UTF-8 (utf8mb4 in MySQL).',
         zh: 'rawData 丢失了字符（? 或 U+FFFD），通常是昵称中的 emoji 在数据库或编码转换中丢失。请以 UTF-8 原样传入小程序端拿到的文本（MySQL 用 utf8mb4）。'
       },
+      none: {
+        en: '{platform} documents no signature of rawData, so there is none to check.',
+        zh: '{platform}的文档没有 rawData 的签名，无法校验。'
+      },
       signature: {
         en: 'signature has no 40 hex digits. Pass the signature from the same callback as rawData (signature, not signature2 or a hash of your own).',
         zh: 'signature 不是 40 位十六进制。请传入与 rawData 同一次回调返回的 signature。'

@@ -4,6 +4,7 @@
 
 const { readOwn } = require('../own')
 const { undoAll } = require('./changes')
+const { rows } = require('./core')
 
 const MAX_LENGTH = 65536
 const MAX_DEPTH = 3
@@ -36,7 +37,7 @@ function examineAlipay(fields) {
     cause: { reason, ...properties }
   })
 
-  if (isOfWeChat(fields)) return stop('other-platform', { inputs: [], found: { class: 'WXBizDataCrypt' } })
+  if (isOfWeChat(fields)) return stop('other-platform', { inputs: [], found: { class: rows[0].name } })
   if (isMissing(aesKey) && !isMissing(encryptKey)) {
     const values = { ...fields, aesKey: encryptKey, encryptKey: undefined }
     const isRepairable = ask({ ...config, aesKey: encryptKey }, message).code === null

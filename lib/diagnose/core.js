@@ -1,17 +1,13 @@
 'use strict'
 
 // What an examination needs of the rest of the package: the core's functions, and the answers of the classes
-// themselves, which decide what is right. The only file here that knows Node.
+// themselves, which decide what is right.
 
 const core = require('../core')
+const host = require('../host')
 const rows = require('../platforms')
 
 const { MAX_DATA_LENGTH, decodeText } = core
-
-/** Encodes bytes as `decodeText` decodes them. */
-function encodeBytes(bytes, encoding) {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(encoding)
-}
 
 /** Decrypts whole blocks, padding included; `null` for a key or an iv of another length. */
 function decryptBlocks(key, iv, data) {
@@ -60,7 +56,7 @@ module.exports = {
   askClass,
   decodeText,
   decryptBlocks,
-  encodeBytes,
+  encodeBytes: host.toText,
   findContent,
   verifySignature
 }

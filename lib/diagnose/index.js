@@ -88,15 +88,7 @@ function examineRow(row, isInferred, fields, input) {
     const result = { ...report, steps: [], values: fields, data, kind: kindOf(data) }
     return { ...result, cause: examineGoodSignature(row, fields), note: findQuotes(fields) }
   }
-  if (isSignatureOnly(fields))
-    return {
-      ...report,
-      code: null,
-      steps: [],
-      values: fields,
-      cause: examineSignature(row, fields),
-      isSignature: true
-    }
+  if (isSignatureOnly(fields)) return examineAlone(isInferred ? rows : [row], fields)
 
   const isUnknown = fields.maxAge !== undefined && !asked.options.includes('maxAge')
   const inputs = Object.keys(OPTIONS).filter(
@@ -139,6 +131,15 @@ function complete(report, isInferred, fields, examination) {
   return { ...report, ...examination, row: report.row, platform, cause: cause || signature }
 }
 
+/** Examines a signature without data, by the rules of one platform, or of each if none is given. */
+function examineAlone(candidates, fields) {
+  const report = { code: null, steps: [], values: fields, isSignature: true }
+  const causes = candidates.map(row => examineSignature(row, fields))
+  const fitting = Math.max(causes.indexOf(null), 0)
+  const row = candidates[fitting]
+  return { ...report, platform: row.name, row, cause: causes[fitting] }
+}
+
 function isSignatureOnly(fields) {
   const has = name => fields[name] !== undefined && fields[name] !== null
   return (
@@ -151,7 +152,8 @@ function isSignatureOnly(fields) {
 }
 
 function examineGoodSignature(row, fields) {
-  if (fields.rawData === undefined || fields.signature === undefined) return null
+  if (fields.rawData === undefined || fields.signature === undefined || row.signature === undefined)
+    return null
   return examineSignature(row, fields)
 }
 

@@ -252,7 +252,9 @@ function explain(row, fields, found) {
     encryptedData: encryptedData.reasons,
     iv: iv.reasons
   })
-  const cause = explainBlocks(row, found)
+  const blocks = explainBlocks(row, found)
+  const isOfOneCase = blocks.reason === 'iv-mismatch' && isBase64OfOneCase(row, 'iv', fields.iv)
+  const cause = isOfOneCase ? { reason: 'changed-case', inputs: ['iv'] } : blocks
   if (iv.isUnknown && !['truncated', 'corrupted'].includes(cause.reason)) {
     return {
       steps,
@@ -355,9 +357,11 @@ function explainForm(row, name, value) {
       .map(key => explainForm(row, name, key))
     return causes.length > 0 && causes.every(Boolean) ? causes[0] : undefined
   }
-  const encoding = encodingOf(row, name)
-  const { length } = Object(decode(value, encoding))
+  const bytes = decode(value, encodingOf(row, name))
   const inputs = [name]
+  // A list of different texts.
+  if (bytes === undefined) return { reason: 'wrong-argument-type', inputs }
+  const { length } = bytes
   if (name === 'sessionKey') {
     if (length === row.keyLength) return undefined
     const text = isText(value) && value.length < 1000 ? value.trim() : ''

@@ -72,7 +72,8 @@ const UNDO_KEY = {
  * @returns {object | null} the cause if it does not fit, with the change that makes it fit in `found`
  */
 function examineSignature(row, { rawData, signature, sessionKey }) {
-  if (row.signature === undefined) return null
+  if (row.signature === undefined)
+    return { reason: 'signature-mismatch', inputs: ['signature'], variant: 'none' }
   const inputs = ['rawData', 'signature', 'sessionKey'].filter(name =>
     isMissing({ rawData, signature, sessionKey }[name])
   )
