@@ -81,6 +81,17 @@ const replaceBytes = (text, from, to) => {
   const at = bytes.indexOf(from)
   return Buffer.concat([bytes.subarray(0, at), Buffer.from(to), bytes.subarray(at + from.length)])
 }
+// As Python, Go, C# and old versions of Node print bytes, and in binary.
+const printed = [
+  `bytearray(b'${key.toString('hex').replace(/../g, '\\x$&')}')`,
+  `[${[...key].join(' ')}]`,
+  key
+    .toString('hex')
+    .replace(/..(?=.)/g, '$&-')
+    .toUpperCase(),
+  `Uint8Array { ${[...key].map((byte, i) => `'${i}': ${byte}`).join(', ')} }`,
+  [...key].map(byte => byte.toString(2).padStart(8, '0')).join(' ')
+]
 const wide = text => text.replace(/[!-~]/g, c => String.fromCharCode(c.charCodeAt(0) + 0xfee0))
 
 const rawData = JSON.stringify({
@@ -188,6 +199,8 @@ const cases = {
     ),
     [{ ...good, appId: Buffer.from(appId) }, { inputs: ['appId'] }],
     [{ ...good, iv: ['a', 'b'] }, { inputs: ['iv'] }],
+    [{ ...good, encryptedData: userText }, { inputs: ['encryptedData'] }],
+    [{ ...good, encryptedData: user }, { inputs: ['encryptedData'] }],
     ...['300', -1, Number.NaN, null].map(maxAge => [{ ...good, maxAge }, { inputs: ['maxAge'] }]),
     [{ ...good, openId: 1 }, { inputs: ['openId'] }],
     [
@@ -415,9 +428,12 @@ const cases = {
         { ...fixed, inputs: [name] }
       ])
     ),
-    ...[inspect(key), inspect(new Uint8Array(key)), key.toString('hex').replace(/../g, '\\x$&')].map(
-      value => [{ ...good, sessionKey: value }, fixed]
-    ),
+    ...[
+      inspect(key),
+      inspect(new Uint8Array(key)),
+      key.toString('hex').replace(/../g, '\\x$&'),
+      ...printed
+    ].map(value => [{ ...good, sessionKey: value }, fixed]),
     [
       { ...good, iv: [...iv].join('') },
       { ...lost, inputs: ['iv'] }
@@ -435,6 +451,10 @@ const cases = {
       `session_key|s:24:"${sessionKey}";`,
       `session_key=${sessionKey}`,
       `b'${sessionKey}'`,
+      `a:1:{s:11:"session_key";s:24:"${sessionKey}";}`,
+      `["java.lang.String","${sessionKey}"]`,
+      `\xac\xed\0\x05sr\0\x07Session\0t\0\x18${sessionKey}`,
+      `Bearer ${sessionKey}`,
       `<session_key>${sessionKey}</session_key>`
     ].map(value => [
       { ...good, sessionKey: value },
@@ -555,7 +575,12 @@ const cases = {
     ],
     [{ ...good, appId: otherAppId, sessionKey: [otherKey, sessionKey] }, { foundAppId: appId }],
     [goodOf({ watermark: { appid: 'A private sentence, not an id.' } }), { foundAppId: null }],
-    [{ ...feishuGood, appId: 'cli_9a1b2c3d4e5f6a7b' }, { foundAppId: feishu.appId }]
+    [{ ...feishuGood, appId: 'cli_9a1b2c3d4e5f6a7b' }, { foundAppId: feishu.appId }],
+    // An AppSecret looks like an app key of Baidu.
+    [
+      { ...good, appId: bytesOf('secret').toString('hex') },
+      { platform: 'WXBizDataCrypt', foundAppId: appId }
+    ]
   ],
   'app-id-misspelled': [
     ...[

@@ -648,7 +648,13 @@ const diagnosis = {
   },
   'wrong-argument-type': {
     en: '{inputs}: of a wrong type. Keys and data must be text or bytes, platform the name of a class: pass the strings as the mini program received them.',
-    zh: '{inputs} 类型不对。密钥和数据应为文本或字节，platform 应为类名。请原样传入小程序端拿到的字符串。'
+    zh: '{inputs} 类型不对。密钥和数据应为文本或字节，platform 应为类名。请原样传入小程序端拿到的字符串。',
+    variants: {
+      plain: {
+        en: '{inputs}: JSON that is not encrypted, such as userInfo or rawData. Pass encryptedData and iv of the same callback: plain data from a client proves nothing.',
+        zh: '{inputs} 是未加密的 JSON，例如 userInfo 或 rawData。请传同一次回调中的 encryptedData 和 iv：客户端传来的明文不可信。'
+      }
+    }
   },
   'user-declined': {
     en: 'The user declined, so there is no encryptedData. Check errMsg in the client and do not send the request.',

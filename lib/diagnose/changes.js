@@ -60,9 +60,9 @@ const UNDO = {
     encoding === 'hex' && /\s/.test(text) ? [text.replace(/\s/g, '')] : [],
 
   'plus-became-space': (text, { encoding }) => {
-    if (encoding === 'hex' || !text.includes(' ')) return []
+    if (encoding === 'hex' || !/[ \u00a0]/.test(text)) return []
     // Wrapped text has an indentation that was never a +, beside its line feeds.
-    const unwrapped = text.replace(/[\r\n]+ */g, '')
+    const unwrapped = text.replace(/[\r\n]+ */g, '').replace(/\u00a0/g, ' ')
     const undone = [unwrapped, unwrapped.trim(), ` ${unwrapped.trim()}`].map(spaced =>
       spaced.replace(/ /g, '+')
     )
@@ -165,18 +165,24 @@ function readBytes(text) {
   if (pairs !== null) return withText(decode(pairs[1].replace(/[ :-]/g, ''), 'hex'))
   // What console.log, JSON.stringify, Java, Python and PHP print of bytes.
   const start = BYTES.exec(text)[0].length
-  const numbers = /^((?:-?\d{1,3}[,\s]\s*)+-?\d{1,3})[\s\]})]*$/.exec(
-    text.slice(start).replace(/"\d{1,5}":/g, '')
+  const numbers = /^\s*((?:-?\d{1,3}[,\s]\s*)+-?\d{1,3})[\s\]})]*$/.exec(
+    text.slice(start).replace(/["']\d{1,5}["']:/g, '')
   )
   if (numbers !== null) return withText(fromNumbers(numbers[1].split(/[,\s]\s*/).map(Number)))
+  if (/^[01\s]{128,}$/.test(text)) return [fromBits(text.replace(/\s/g, ''))]
   if (text.includes('\\x')) return [fromCharacters(undoEscapes(text))]
   return hasControls(text) || /[\x7f-\xff]/.test(text) ? [fromCharacters(text)] : []
+}
+
+function fromBits(text) {
+  const bits = text.length % 8 === 0 && text.length < 4096 ? text.match(/.{8}/g) : []
+  return fromNumbers(bits.map(byte => Number.parseInt(byte, 2)))
 }
 
 /** Undoes the escapes of redis-cli, Python and C. */
 function undoEscapes(text) {
   return text
-    .replace(/^b?(['"])([\s\S]*)\1$/, '$2')
+    .replace(/^(?:bytearray\()?b?(['"])([\s\S]*)\1\)?$/, '$2')
     .replace(/\\(?:x([0-9a-f]{2})|([\\'"nrt]))/gi, (_all, digits, escaped) =>
       digits === undefined ? CONTROLS[escaped] || escaped : String.fromCharCode(Number.parseInt(digits, 16))
     )
@@ -208,11 +214,19 @@ function findSurrounded(text) {
     const length = java.charCodeAt(start) * 256 + java.charCodeAt(start + 1)
     found.push(java.slice(start + 2, start + 2 + length))
   }
+  // Other serialisations: the length in one byte.
+  for (let i = 0; i < java.length && i < 256; i++) {
+    const length = java.charCodeAt(i)
+    const value = length < 32 ? java.slice(i + 1, i + 1 + length) : ''
+    if (value.length === length && isWholeBase64(value)) found.push(value)
+  }
+  const strings = /^(?:[ao]:\d+:|\[)[\s\S]*"([\w+/=-]{16,})"[;}\]]*$/i.exec(text.slice(0, 8192))
+  if (strings !== null) found.push(strings[1])
   const parts = text.split(',').map(part => part.trim())
   if (parts.length > 1 && parts.every(part => part === parts[0])) found.push(parts[0])
   // A name before it, a data URL, PHP's serialisation, an element.
   const named = text.replace(
-    /^\s*(?:[\w|.-]{1,40}\s*[:=|]\s*){1,3}(?:"|'|\{|application\/[\w.-]+;base64,)?/i,
+    /^\s*(?:bearer\s|[\w|.-]{1,40}\s*[:=|]\s*){1,3}(?:"|'|\{|application\/[\w.-]+;base64,)?/i,
     ''
   )
   if (named !== text) found.push(named, named.trim(), named.replace(/["';},\s]+$/, ''))

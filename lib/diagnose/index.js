@@ -110,8 +110,19 @@ function examineRow(row, isInferred, fields, input) {
 
   const { values, steps } = unwrap(fields, ALL_NAMES)
   if (!row.options.includes('maxAge')) values.maxAge = undefined
-  const examination = examineOpenData(row, values)
+  let examination = examineOpenData(row, values)
+  // An app id of that form alone makes no other platform.
+  if (isInferred && row !== asked && isOf(examination.cause, asked)) {
+    examination = examineOpenData(asked, values)
+    report.platform = asked.name
+    report.row = asked
+  }
   return complete(report, isInferred, fields, { ...examination, steps: [...steps, ...examination.steps] })
+}
+
+/** Whether a cause is that the values are of the platform of a row. */
+function isOf(cause, { name }) {
+  return cause !== null && cause.reason === 'other-platform' && cause.found.class === name
 }
 
 function complete(report, isInferred, fields, examination) {

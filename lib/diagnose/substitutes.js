@@ -5,6 +5,7 @@
 const { readOwn } = require('../own')
 const { readObject, readPaste } = require('../paste')
 const { isMissing } = require('./open-data')
+const { kindOf } = require('./plaintext')
 
 const MAX_LENGTH = 32768
 
@@ -49,6 +50,8 @@ function findSubstitute(row, fields, input) {
   }
   const cloud = findCloudData(data) || findCloudData(input)
   if (cloud !== undefined && !has('iv')) return { reason: 'cloud-data', inputs, found: cloud }
+  const isPlain = !has('iv') && !has('encryptedData') && (has('watermark') || kindOf(data) !== 'other')
+  if (isPlain && !Array.isArray(data)) return { reason: 'wrong-argument-type', inputs, variant: 'plain' }
   if (isPushed(fields, data, input)) return { reason: 'pushed-message', inputs }
   if (isPayment(fields, data, input)) return { reason: 'pay-callback', inputs }
   if (typeof encryptedData === 'string' && encryptedData.length < 200) {
