@@ -945,7 +945,12 @@ test('a polluted prototype changes nothing', () => {
   const inputs = Object.values(cases)
     .map(([entry]) => (Array.isArray(entry) ? entry[0] : entry))
     .filter(input => Object.getPrototypeOf(input) === Object.prototype)
-  const expected = inputs.map(input => JSON.stringify(diagnose(input)))
+  const report = input => {
+    const { found, ...others } = diagnose(input)
+    // It may be another second.
+    return JSON.stringify({ ...others, found: { ...found, age: undefined } })
+  }
+  const expected = inputs.map(report)
   const pollution = {
     ok: true,
     data: {},
@@ -976,7 +981,7 @@ test('a polluted prototype changes nothing', () => {
   let actual
   Object.assign(Object.prototype, pollution)
   try {
-    actual = inputs.map(input => JSON.stringify(diagnose(input)))
+    actual = inputs.map(report)
   } finally {
     for (const name of Object.keys(pollution)) delete Object.prototype[name]
   }

@@ -239,7 +239,7 @@ const UNDO = [
   ['escaped-slashes', undefined, text => inStrings(text, value => value.replace(/\\+\//g, '/'))],
   ['line-breaks', undefined, text => inStrings(text, value => value.replace(/\\+[rn]/g, ''))],
   ['alipay-message', 'raw-line-feeds', text => text.replace(/[\r\n]+/g, '')],
-  ['plus-became-space', undefined, text => inStrings(text, value => value.trim().replace(/ /g, '+'))],
+  ['plus-became-space', undefined, text => inStrings(text, value => value.replace(/ /g, '+'))],
   [
     'url-encoded',
     undefined,

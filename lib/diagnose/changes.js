@@ -226,9 +226,11 @@ function findSurrounded(text) {
   if (parts.length > 1 && parts.every(part => part === parts[0])) found.push(parts[0])
   // A name before it, a data URL, PHP's serialisation, an element.
   const named = text.replace(
-    /^\s*(?:bearer\s|[\w|.-]{1,40}\s*[:=|]\s*){1,3}(?:"|'|\{|application\/[\w.-]+;base64,)?/i,
+    /^\s*(?:bearer\s|[\w|.-]{1,40}\s*[:=|](?![=\s]*$)\s*){1,3}(?:"|'|\{|application\/[\w.-]+;base64,)?/i,
     ''
   )
+  // The space may have been a +.
+  if (text[text.length - named.length - 1] === ' ') found.push(` ${named}`)
   if (named !== text) found.push(named, named.trim(), named.replace(/["';},\s]+$/, ''))
   found.push(
     text.replace(/^data:[\w/.+-]*;base64,/, ''),
@@ -254,12 +256,12 @@ function isWholeBase64(text) {
   return text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text)
 }
 
-/** Whether a text of base64 has lost the case of its letters, which random text has in both. */
-function isOneCase(text) {
+/** Whether a text of base64 has lost the case of its letters, of which random text has both: `count` at least. */
+function isOneCase(text, count) {
   if (text.length > 65536) return false
   const letters = text.replace(/[^A-Za-z]/g, '')
   const isSame = letters === letters.toLowerCase() || letters === letters.toUpperCase()
-  return letters.length >= 12 && isSame && new Set(letters).size >= 8
+  return letters.length >= count && isSame && new Set(letters).size >= count / 2
 }
 
 /** Whether a text was bytes that cannot be told from it any more. */

@@ -313,7 +313,9 @@ function findCause(row, values) {
       }
     }
   }
-  const ofOneCase = NAMES.filter(name => isBase64OfOneCase(row, name, values[name]))
+  // What changed long data changed the others, too.
+  const count = isBase64OfOneCase(row, 'encryptedData', values.encryptedData, 40) ? 8 : 16
+  const ofOneCase = NAMES.filter(name => isBase64OfOneCase(row, name, values[name], count))
   if (ofOneCase.length > 0) return { reason: 'changed-case', inputs: ofOneCase }
   for (const name of NAMES) {
     const cause = explainValue(row, name, values[name])
@@ -328,11 +330,11 @@ function explainValue(row, name, value) {
   return explainForm(row, name, value)
 }
 
-function isBase64OfOneCase(row, name, value) {
+function isBase64OfOneCase(row, name, value, count = 16) {
   const isOther =
     encodingOf(row, name) === 'hex' || (row.keyPattern !== undefined && name !== 'encryptedData')
   if (isOther || !isText(value) || value.length < 20 || isHex(value)) return false
-  return /^[\w+/-]+={0,2}$/.test(value.trim()) && isOneCase(value)
+  return /^[\w+/-]+={0,2}$/.test(value.trim()) && isOneCase(value, count)
 }
 
 /** What text is passed for a session key, by its form. */
