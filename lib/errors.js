@@ -4,7 +4,7 @@
 // What an error shows without being asked (message, enumerable properties, stack) depends on lengths only.
 
 const messages = require('./messages')
-const { hasOwn, property } = require('./own')
+const { hasOwn, property, readOwn } = require('./own')
 const platforms = require('./platforms')
 
 const { defineProperty, freeze } = Object
@@ -117,8 +117,9 @@ function createCloudError(text, name) {
 
 /** Creates the error that WeChat's server has answered with, under WeChat's number. */
 function createAnswerError(errcode) {
-  const number =
-    Number.isInteger(Number(errcode)) && typeof errcode !== 'object' ? Number(errcode) : Number.NaN
+  // A posted object is not converted.
+  const given = typeof errcode === 'number' || typeof errcode === 'string' ? Number(errcode) : Number.NaN
+  const number = Number.isInteger(given) ? given : Number.NaN
   const { en, zh } = hasOwn(messages.wechatAnswers, number)
     ? messages.wechatAnswers[number]
     : messages.cloud.answer
@@ -167,23 +168,24 @@ function createWrongArgument(argument, hints) {
 
 function describeType(value) {
   if (value === null || value === undefined) return [String(value), String(value)]
-  if (Array.isArray(value) && value.length === 0) return ['an empty list', '空列表']
-  if (typeof value === 'object') return ['an object', '对象']
-  return [`a value of type ${typeof value}`, `${typeof value} 类型的值`]
+  if (Array.isArray(value) && value.length === 0) return messages.received.empty
+  if (typeof value === 'object') return messages.received.object
+  return messages.received.other.map(text => fill(text, { type: typeof value }))
 }
 
 /** Whether `error` is one that this package, or another copy of it, throws because of a value. */
 function isDecryptError(error) {
-  if (!(error instanceof Error) || typeof error.code !== 'string') return false
+  const code = error instanceof Error ? readOwn(error, 'code') : undefined
+  if (typeof code !== 'string') return false
   if (
     typeof error.reason === 'string' &&
     typeof error.hint === 'string' &&
     typeof error.hintZh === 'string'
   ) {
-    return error.code.startsWith('ERR_')
+    return code.startsWith('ERR_')
   }
   // What is not enumerable is lost on the way between threads.
-  const isRejection = ([code, errcode]) => error.code === code && error.errcode === errcode
+  const isRejection = row => row[0] === code && row[1] === error.errcode
   return error.message === MESSAGE && DECRYPT_ERRORS.some(isRejection)
 }
 

@@ -93,7 +93,14 @@ const expected = {
   ]
 }
 
-/** The sentence around one of the texts above. */
+/** What was received in place of it; the value itself may be a key. */
+const received = {
+  empty: ['an empty list', '空列表'],
+  object: ['an object', '对象'],
+  other: ['a value of type {type}', '{type} 类型的值']
+}
+
+/** The sentence around two of the texts above. */
 const argument = {
   en: 'The "{argument}" argument must be {expected}. Received {received}',
   zh: '参数 "{argument}" 应为{expected}。实际收到：{received}'
@@ -979,6 +986,7 @@ module.exports = {
   fill,
   frameErrors,
   names,
+  received,
   unknownName,
   unknownOption,
   wechatAnswers

@@ -201,7 +201,10 @@ function isTaken(field, value, isAlipayConfig) {
       : isObject(value) && hasAny(value, ['code', 'sub_code', 'subCode'])
   if (field === 'code') return typeof value === 'string' && value.length >= 20
   if (field === 'pushed') return isBase64Like(value)
-  if (field === 'errcode') return Number.isInteger(Number(value)) && Number(value) !== 0
+  if (field === 'errcode') {
+    const code = typeof value === 'string' ? Number(value) : value
+    return Number.isInteger(code) && code !== 0
+  }
   if (field === 'watermark') return value === 'optional'
   if (WORDS.includes(field)) return typeof value === 'string'
   // A whole object in place of one of its fields is `diagnose`'s to explain.

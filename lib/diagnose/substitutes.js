@@ -43,8 +43,9 @@ function findSubstitute(row, fields, input) {
   }
   const session = objectOf(sessionKey)
   const errcode = [readOwn(session, 'errcode'), fields.errcode]
-    .map(Number)
-    .find(number => Number.isInteger(number) && number !== 0)
+    // Only a number or its text is converted: anything else may be a nested list.
+    .map(code => (typeof code === 'string' ? Number(code) : code))
+    .find(code => Number.isInteger(code) && code !== 0)
   if (errcode !== undefined && (isMissing(sessionKey) || readOwn(session, 'errcode') !== undefined)) {
     return { reason: 'code2session-error', inputs: ['sessionKey'], found: { code: String(errcode) } }
   }
