@@ -19,12 +19,15 @@ const record = new Int32Array(new ArrayBuffer(4 * addon.MAX_NUMBERS))
  */
 const numbers = new Float64Array(new ArrayBuffer(8 * 5))
 
+// Without prototypes: a polluted `toJSON` must have no part in the text.
 const layouts = platforms.map(({ appId, openId, encoding, keyLength }) => ({
-  appId,
+  __proto__: null,
+  appId: typeof appId === 'string' ? appId : { __proto__: null, ...appId },
   openId,
   encoding,
   keyLength
 }))
+Object.setPrototypeOf(layouts, null)
 
 module.exports = {
   decodeText: addon.decodeText,
