@@ -47,13 +47,15 @@ function findLocalBuilds(platforms) {
 }
 
 /**
- * Resolves the packages as `require` would, and keeps those of the nearest folder. Node looks for a package that is
- * not installed in every parent folder, where somebody else may have put one of its name.
+ * Resolves the packages of the nearest folder that has one, as `require` would. Node looks for a package that is not
+ * installed in every parent folder, where somebody else may have put one of its name.
  */
 function findPackages(platforms) {
-  const files = platforms.map(resolvePackage).filter(file => file !== undefined)
-  const depths = files.map(file => path.dirname(path.dirname(file)).length)
-  return files.filter((_file, i) => depths[i] === Math.max(...depths))
+  const isIn = folder => platform => fs.existsSync(path.join(folder, `${NAME}-${platform}`))
+  const nearest = (require.resolve.paths(NAME) || []).find(folder => platforms.some(isIn(folder)))
+  // Yarn Plug'n'Play has no such folder, and resolves only what is declared.
+  const names = nearest === undefined ? platforms : platforms.filter(isIn(nearest))
+  return names.map(resolvePackage).filter(file => file !== undefined)
 }
 
 function resolvePackage(platform) {
