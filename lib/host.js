@@ -3,15 +3,9 @@
 // What JavaScript itself does not offer: text to bytes and back, hashes, random bytes. The one file, besides those that
 // load the core, that asks Node for something; a browser has another one. Requires nothing of `lib/`.
 
+// With the package, though it takes as long as loading the rest: once a prototype is polluted, Node cannot load it.
+const crypto = require('crypto')
 const { inspect, types } = require('util')
-
-let crypto
-
-/** Loads node:crypto with the first call that needs it: that takes longer than loading the whole package. */
-function loadCrypto() {
-  if (crypto === undefined) crypto = require('crypto')
-  return crypto
-}
 
 /** Allocates bytes outside of the pool that the whole process shares. */
 function allocate(length) {
@@ -31,24 +25,24 @@ function toText(bytes, encoding) {
 }
 
 function randomBytes(length) {
-  return loadCrypto().randomFillSync(allocate(length))
+  return crypto.randomFillSync(allocate(length))
 }
 
 /** Returns the hash, in hex, of texts and bytes one after the other. */
 function hash(algorithm, parts) {
-  const hash = loadCrypto().createHash(algorithm)
+  const hash = crypto.createHash(algorithm)
   for (const part of parts) hash.update(part)
   return hash.digest('hex')
 }
 
 /** Returns the HMAC-SHA-256 in hex. */
 function hmacSha256(key, data) {
-  return loadCrypto().createHmac('sha256', key).update(data).digest('hex')
+  return crypto.createHmac('sha256', key).update(data).digest('hex')
 }
 
 /** Compares two hex texts of one length in constant time. */
 function isEqualHex(a, b) {
-  return loadCrypto().timingSafeEqual(Buffer.from(a, 'hex'), Buffer.from(b, 'hex'))
+  return crypto.timingSafeEqual(Buffer.from(a, 'hex'), Buffer.from(b, 'hex'))
 }
 
 const { isAnyArrayBuffer, isTypedArray } = types
