@@ -54,7 +54,7 @@ function compare(expected, actual) {
 
 function compareErrors(expected, actual) {
   if (!(actual instanceof Error)) return `threw ${inspect(actual)}, which is no Error`
-  if (Object.getPrototypeOf(actual) !== Object.getPrototypeOf(expected))
+  if (actual instanceof TypeError !== expected instanceof TypeError)
     return `should be a ${expected.name}: ${inspect(actual)}`
   if (actual.name !== expected.name) return `should be named ${expected.name}: ${inspect(actual)}`
   if (actual.code !== expected.code) return `should have the code ${expected.code}: ${inspect(actual)}`

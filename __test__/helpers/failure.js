@@ -1,8 +1,10 @@
 'use strict'
 
+// What a call throws.
+
 const assert = require('node:assert')
 
-// → the error that `run` throws, which it must.
+/** Returns the error that `run` throws, which it must. */
 function failure(run) {
   try {
     run()
@@ -12,4 +14,6 @@ function failure(run) {
   assert.fail('should have thrown')
 }
 
-module.exports = { failure }
+const reasonOf = run => failure(run).reason
+
+module.exports = { failure, reasonOf }

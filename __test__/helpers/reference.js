@@ -1,9 +1,9 @@
 'use strict'
 
 // What Tencent's sample does, in plain words on node:crypto: what the differential test compares with.
-// It differs from the sample only where the package says that it does: an argument of a wrong type is a
-// TypeError that names it, what the plaintext lacks is an 'Illegal Buffer' too, the watermark must be the
-// data's own, the plaintext must be UTF-8, and the data may have 32 KiB. To that it adds what the sample
+// It differs from the sample only where the package says that it does: an argument of a wrong type, or a list
+// with an element that is an object, is a TypeError that names it, what the plaintext lacks is an 'Illegal
+// Buffer' too, the watermark must be the data's own, the plaintext must be UTF-8, and the data may have 32 KiB. To that it adds what the sample
 // does not have: lists of session keys, and the options `maxAge` and `openId`.
 
 const { createDecipheriv } = require('node:crypto')
@@ -63,10 +63,12 @@ function decryptWithKey(key, data, iv, { appId, maxAge, openId }) {
     throw createDecryptError('ERR_DECODE_BASE64', 'data-length')
   }
 
+  let plaintext
   let object
   try {
     const decipher = createDecipheriv('aes-128-cbc', key, iv)
-    object = parseJson(Buffer.concat([decipher.update(data), decipher.final()]))
+    plaintext = Buffer.concat([decipher.update(data), decipher.final()])
+    object = parseJson(plaintext)
   } catch {
     throw createDecryptError('ERR_ILLEGAL_BUFFER', 'undecryptable')
   }
@@ -77,7 +79,7 @@ function decryptWithKey(key, data, iv, { appId, maxAge, openId }) {
     throw createDecryptError('ERR_ILLEGAL_BUFFER', 'open-id')
   }
   if (maxAge !== undefined) {
-    const timestamp = own(watermark, 'timestamp')
+    const timestamp = own(own(parseJson(dropLongNumbers(plaintext)), 'watermark'), 'timestamp')
     const age = typeof timestamp === 'number' ? Date.now() / 1000 - timestamp : Number.NaN
     if (!(age >= -60 && age <= maxAge)) {
       throw createDecryptError('ERR_ILLEGAL_BUFFER', 'expired')
@@ -89,6 +91,15 @@ function decryptWithKey(key, data, iv, { appId, maxAge, openId }) {
 // JSON behind valid UTF-8; throws on anything else.
 function parseJson(bytes) {
   return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
+}
+
+// A timestamp of more than 19 significant digits is none.
+function dropLongNumbers(json) {
+  const isLong = number => number.replace(/e.*/i, '').replace(/^[-0.]+|\./g, '').length > 19
+  const tokens = /"(?:[^"\\]|\\.)*"|-?\d[\d.]*(?:e[-+]?\d+)?/gi
+  return Buffer.from(
+    json.toString().replace(tokens, token => (token[0] !== '"' && isLong(token) ? 'null' : token))
+  )
 }
 
 // Inherited options count, except those of Object.prototype.
@@ -124,21 +135,62 @@ function decodeKeys(sessionKey) {
   return keys
 }
 
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+
+// Base64 as Node decodes it: of each character the low byte, up to the first `=`, without what is outside of the
+// two alphabets. Other runtimes differ.
+function decodeAsNode(text) {
+  const bytes = []
+  let bits = 0
+  let count = 0
+  for (let i = 0; i < text.length; i += 1) {
+    const character = String.fromCharCode(text.charCodeAt(i) & 0xff)
+    if (character === '=') break
+    const value = ALPHABET.indexOf(character === '-' ? '+' : character === '_' ? '/' : character)
+    if (value < 0) continue
+    bits = ((bits << 6) | value) & 0xfff
+    count += 6
+    if (count < 8) continue
+    count -= 8
+    bytes.push((bits >> count) & 0xff)
+  }
+  return Buffer.from(bytes)
+}
+
+const isNode = process.versions.bun === undefined && process.versions.deno === undefined
+const decodeText = isNode ? text => Buffer.from(text, 'base64') : decodeAsNode
+
 function decode(name, value) {
-  const isBytes = Array.isArray(value) || isTypedArray(value) || isAnyArrayBuffer(value)
-  if (isBytes && value.length > MAX_DATA_LENGTH) return Buffer.alloc(MAX_DATA_LENGTH + 1)
-  if (isArrayLike(value) || (isTypedArray(value) && typeof value[0] === 'bigint')) throw wrongType(name)
   try {
-    return Buffer.from(value, 'base64')
+    const list = findList(value)
+    if (list !== undefined && list.length > MAX_DATA_LENGTH) return Buffer.alloc(MAX_DATA_LENGTH + 1)
+    if (list === undefined ? isArrayLike(value) : [].some.call(list, isOther)) throw wrongType(name)
+    return typeof value === 'string' ? decodeText(value) : Buffer.from(value, 'base64')
   } catch (error) {
     throw error.code === 'ERR_INVALID_ARG_TYPE' ? wrongType(name) : error
   }
 }
 
+// The list of bytes that Buffer.from would read, if it is one.
+function findList(value) {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (Array.isArray(value) || isTypedArray(value)) return value
+  if (isAnyArrayBuffer(value)) return { length: value.byteLength }
+  const primitive = value.valueOf && value.valueOf()
+  if (primitive !== value && typeof primitive === 'object') return findList(primitive)
+  return value.length === undefined && value.type === 'Buffer' && Array.isArray(value.data)
+    ? value.data
+    : undefined
+}
+
+// An element that only a conversion makes a number.
+function isOther(element) {
+  return element !== null && ['object', 'function', 'symbol', 'bigint'].includes(typeof element)
+}
+
 // What Buffer.from would read element by element, for as long as it claims to be.
 function isArrayLike(value) {
   if (typeof value !== 'object' || value === null) return false
-  if (Array.isArray(value) || isTypedArray(value) || isAnyArrayBuffer(value)) return false
   const primitive = value.valueOf && value.valueOf()
   return (primitive === value || primitive === null) && typeof value.length === 'number'
 }
@@ -158,4 +210,4 @@ function wrongType(argument) {
   })
 }
 
-module.exports = { Reference, reasons, errcodes, parseJson }
+module.exports = { Reference, decodeAsNode, errcodes, parseJson, reasons }
