@@ -1,128 +1,74 @@
 'use strict'
 
-// Options never fail open: what could be meant as one is read, or is an error.
+// The options `maxAge` and `openId` never fail open: what could be meant as one is read or is an error, for the
+// decryptData of every class that has them, and for openCloudData.
 
 const assert = require('node:assert')
-const { test } = require('node:test')
+const { describe, test } = require('node:test')
 const vm = require('node:vm')
-const demo = require('./demo.json')
-const WXBizDataCrypt = require('..')
+const { reasonOf } = require('./helpers/failure')
+const { platforms } = require('./helpers/platforms')
+const { openCloudData } = require('..')
 
-const pc = new WXBizDataCrypt(demo.appId, demo.sessionKey)
-const decrypt = options => pc.decryptData(demo.encryptedData, demo.iv, options)
+/** What reads options, by name: `open(options)` passes data of user `o1` from 1970. */
+const readers = {
+  openCloudData: options =>
+    openCloudData({ data: { openId: 'o1', watermark: { appid: 'wx', timestamp: 1 } } }, 'wx', options)
+}
+for (const { name, Class, appId, randomText, seal } of platforms.filter(row =>
+  row.options.includes('maxAge')
+)) {
+  const key = randomText()
+  const message = seal({ openId: 'o1' }, key, appId, 1)
+  readers[name] = options => new Class(appId, key).decryptData(...message, options)
+}
 
-// The demo's data is of 2016.
-test('maxAge is read wherever an object has it', () => {
-  class Options {
-    get maxAge() {
-      return 1
-    }
+class Options {
+  get maxAge() {
+    return 1
   }
-  const found = [
+}
+
+/** With what they end: the reason of the rejection, or `true`. */
+const cases = {
+  'is read wherever an object has it': [
+    'expired',
     { maxAge: 1 },
     new Options(),
     Object.create({ maxAge: 1 }),
+    Object.create(new Options()),
     Object.assign(Object.create(null), { maxAge: 1 }),
     Object.defineProperty({}, 'maxAge', { value: 1 }),
     vm.runInNewContext('({ maxAge: 1 })'),
     new Proxy({ maxAge: 1 }, {}),
-    new Proxy({}, { get: (_, name) => (name === 'maxAge' ? 1 : undefined) }),
-    Object.assign(new Map(), { maxAge: 1 })
-  ]
-  for (const options of found) assert.throws(() => decrypt(options), { reason: 'expired' })
-})
-
-test('every maxAge from 0 on is one, and openId is another option', () => {
-  for (const maxAge of [0, Number.MIN_VALUE, 0.5]) {
-    assert.throws(() => decrypt({ maxAge }), { reason: 'expired' })
-  }
-  assert.deepStrictEqual(decrypt({ maxAge: Number.POSITIVE_INFINITY }), demo.data)
-  assert.deepStrictEqual(decrypt({ openId: demo.data.openId }), demo.data)
-  assert.throws(() => decrypt({ openId: '' }), { reason: 'open-id' })
-})
-
-test('the error says which option is wrong, what it must be and what was received', () => {
-  const { DouyinDataCrypt, KuaishouDataCrypt, BaiduDataCrypt } = WXBizDataCrypt
-  const { appId, sessionKey } = demo
-  const number = 'a value of type number'
-  const cases = [
-    [() => decrypt(null), 'options', 'an object such as { maxAge: 300 }', 'null'],
-    [() => decrypt(7), 'options', 'an object such as { maxAge: 300 }', number],
-    [() => decrypt('300'), 'options', 'an object such as { maxAge: 300 }', 'a value of type string'],
-    [() => decrypt(['maxAge', 1]), 'options', 'an object such as { maxAge: 300 }', 'an object'],
-    [() => decrypt(new Map()), 'options', 'an object such as { maxAge: 300 }', 'an object'],
-    [
-      () => decrypt({ age: 1 }),
-      'options',
-      'an object with no other options than maxAge, openId',
-      'an object'
-    ],
-    [() => decrypt({ maxAge: -1 }), 'options.maxAge', 'a number of seconds, 0 or more', number],
-    [
-      () => decrypt({ maxAge: '1' }),
-      'options.maxAge',
-      'a number of seconds, 0 or more',
-      'a value of type string'
-    ],
-    [
-      () => decrypt({ openId: undefined }),
-      'options.openId',
-      'a string, the open id of the logged-in user',
-      'undefined'
-    ],
-    [() => pc.encryptData({}, 7), 'options', 'an object such as { timestamp: 1 }', number],
-    [
-      () => pc.encryptData({}, { timestamp: null }),
-      'options.timestamp',
-      'a number of seconds since 1970',
-      'null'
-    ],
-    [
-      () => new DouyinDataCrypt(appId, sessionKey).decryptData('', '', 7),
-      'options',
-      "an object such as { openId: '…' }",
-      number
-    ],
-    [
-      () => new BaiduDataCrypt(appId, sessionKey).encryptData({}, { timestamp: 1 }),
-      'options',
-      'an empty object',
-      'an object'
-    ],
-    [
-      () => new KuaishouDataCrypt(appId, sessionKey, 7),
-      'options',
-      "an object such as { watermark: 'optional' }",
-      number
-    ],
-    [
-      () => new KuaishouDataCrypt(appId, sessionKey, { watermark: 7 }),
-      'options.watermark',
-      "'optional' or 'required'",
-      number
-    ]
-  ]
-  for (const [run, name, expected, received] of cases) {
-    const message = `The "${name}" argument must be ${expected}. Received ${received}`
-    assert.throws(run, { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE', message })
-  }
-  assert.strictEqual(new KuaishouDataCrypt(appId, sessionKey, {}).watermark, 'required')
-})
-
-test('an option is read once', () => {
-  let reads = 0
-  const options = {
-    get maxAge() {
-      reads += 1
-      return reads === 1 ? 1 : 1e12
-    }
-  }
-  assert.throws(() => decrypt(options), { reason: 'expired' })
-  assert.strictEqual(reads, 1)
-})
-
-test('what looks like options and has none is an error', () => {
-  const values = [
+    Object.assign(new Map(), { maxAge: 1 }),
+    { maxAge: 0 },
+    { maxAge: Number.MIN_VALUE },
+    { openId: 'o1', maxAge: 300 }
+  ],
+  'is compared with the user': ['open-id', { openId: 'o2' }, { openId: '' }, Object.create({ openId: 'O1' })],
+  'may be missing, or be one that the data keeps': [
+    true,
+    undefined,
+    {},
+    Object.create(null),
+    Object.create({}),
+    { [Symbol.toStringTag]: 'Options' },
+    Object.create(null, { [Symbol.toStringTag]: { value: 'Options' } }),
+    vm.runInNewContext('({})'),
+    { maxAge: undefined },
+    { maxAge: 1e12, openId: 'o1' },
+    { maxAge: Number.POSITIVE_INFINITY }
+  ],
+  'is an error if it is of a wrong type or unknown, or if nothing in the object is one': [
+    'argument',
+    ...[null, -1, -0.001, Number.NaN, '300', true, [], {}, 300n].map(maxAge => ({ maxAge })),
+    ...[undefined, null, 1, ['o1'], new String('o1')].map(openId => ({ openId })),
+    { maxage: 1 },
+    { maxAge: 1e12, openid: 'o1' },
+    { undefined: 1 },
+    Object.create({ max_age: 1 }),
+    vm.runInNewContext('({ maxage: 1 })'),
     new Map([['maxAge', 1]]),
     new Set(['maxAge']),
     new URLSearchParams('maxAge=1'),
@@ -131,79 +77,106 @@ test('what looks like options and has none is an error', () => {
     new Date(0),
     new Uint8Array(0),
     ['maxAge', 1],
-    300,
-    '300',
-    null,
-    () => ({ maxAge: 1 }),
-    Object.assign(() => {}, { maxAge: 1e12 }),
-    { maxage: 1 },
-    { undefined: 1 },
-    { maxAge: 1e12, openid: '' },
-    Object.create({ max_age: 1 }),
-    vm.runInNewContext('({ maxage: 1 })')
+    Object.assign(() => {}, { maxAge: 1e12 })
   ]
-  for (const value of values) assert.throws(() => decrypt(value), { code: 'ERR_INVALID_ARG_TYPE' })
-})
+}
 
-test('options without an option change nothing', () => {
-  const values = [
-    undefined,
-    {},
-    Object.create(null),
-    Object.create({}),
-    { [Symbol.toStringTag]: 'Options' },
-    Object.create(null, { [Symbol.toStringTag]: { value: 'Options' } }),
-    vm.runInNewContext('({})'),
-    { maxAge: undefined }
-  ]
-  for (const options of values) assert.deepStrictEqual(decrypt(options), demo.data)
-})
-
-test('what Object.prototype is polluted with is no option, and hides none', () => {
-  const polluted = (name, run) => {
-    Object.defineProperty(Object.prototype, name, { value: 1, enumerable: true, configurable: true })
+for (const [name, open] of Object.entries(readers)) {
+  const outcome = options => {
     try {
-      return run()
+      return Boolean(open(options))
     } catch (error) {
       return error.reason
-    } finally {
-      delete Object.prototype[name]
     }
   }
-  for (const name of ['maxAge', 'openId', 'other', Symbol.toStringTag]) {
-    for (const options of [{}, Object.create({}), { openId: demo.data.openId }]) {
-      assert.deepStrictEqual(
-        polluted(name, () => decrypt(options)),
-        demo.data
-      )
-    }
-    for (const [options, reason] of [
-      [{ maxAge: 1 }, 'expired'],
-      [Object.create({ maxAge: 1 }), 'expired'],
-      [{ openId: '' }, 'open-id'],
-      [{ maxage: 1 }, 'argument'],
-      [new Map(), 'argument']
-    ]) {
-      assert.strictEqual(
-        polluted(name, () => decrypt(options)),
-        reason
-      )
-    }
-  }
-})
 
-test('a list of keys longer than can be meant is an error at once', () => {
-  const lists = [
-    new Array(2 ** 32 - 1),
-    new Proxy([], { get: (list, name) => (name === 'length' ? 2 ** 53 : list[name]) })
-  ]
-  for (const keys of lists) {
-    const run = () => new WXBizDataCrypt(demo.appId, keys).decryptData(demo.encryptedData, demo.iv)
-    assert.throws(run, { code: 'ERR_INVALID_ARG_TYPE', message: /at most 100/ })
+  describe(`an option of ${name}`, () => {
+    for (const [what, [expected, ...values]] of Object.entries(cases)) {
+      test(what, () => {
+        for (const options of values) assert.strictEqual(outcome(options), expected)
+      })
+    }
+
+    test('is neither added nor hidden by a polluted Object.prototype', () => {
+      for (const property of ['maxAge', 'openId', 'other', Symbol.toStringTag]) {
+        for (const [expected, options] of [
+          [true, {}],
+          [true, Object.create({})],
+          [true, { openId: 'o1' }],
+          ['expired', { maxAge: 1 }],
+          ['expired', Object.create({ maxAge: 1 })],
+          ['open-id', { openId: '' }],
+          ['argument', { maxage: 1 }],
+          ['argument', new Map()]
+        ]) {
+          Object.defineProperty(Object.prototype, property, {
+            value: 1,
+            enumerable: true,
+            configurable: true
+          })
+          let found
+          try {
+            found = outcome(options)
+          } finally {
+            delete Object.prototype[property]
+          }
+          assert.strictEqual(found, expected, String(property))
+        }
+      }
+    })
+
+    test('is read once, before anything is decrypted, and an error of its getter passes through', () => {
+      let reads = 0
+      const changing = {
+        get maxAge() {
+          reads += 1
+          return reads === 1 ? 1 : 1e12
+        }
+      }
+      assert.strictEqual(outcome(changing), 'expired')
+      assert.strictEqual(reads, 1)
+      const throwing = Object.defineProperty({}, 'maxAge', {
+        get() {
+          throw new RangeError('mine')
+        }
+      })
+      assert.throws(() => open(throwing), { name: 'RangeError', message: 'mine' })
+    })
+  })
+}
+
+test('openId is compared as JSON.parse reads it, and of equal keys the last one', () => {
+  const [{ Class, appId, randomText, encrypt }] = platforms
+  const key = randomText()
+  const open = (members, openId) => {
+    const text = `{${members},"watermark":{"appid":"${appId}","timestamp":1}}`
+    return new Class(appId, key).decryptData(...encrypt(text, key), { openId })
   }
-  const most = [...new Array(99), demo.sessionKey]
-  assert.deepStrictEqual(
-    new WXBizDataCrypt(demo.appId, most).decryptData(demo.encryptedData, demo.iv),
-    demo.data
-  )
+  for (const [members, openId] of [
+    ['"openId":"o1"', 'o1'],
+    ['"openId":"\\u006f1"', 'o1'],
+    ['"\\u006fpenId":"o1"', 'o1'],
+    ['"openId":"o2","openId":"o1"', 'o1'],
+    ['"openId":1,"openId":"张三😀"', '张三😀'],
+    ['"openId":"\\ud83d\\ude00"', '😀'],
+    ['"openId":"\\ud800"', '\ud800']
+  ]) {
+    assert.strictEqual(open(members, openId).openId, openId)
+    for (const other of [`${openId}a`, openId.slice(1), '\ufffd']) {
+      assert.throws(() => open(members, other), { reason: 'open-id' })
+    }
+  }
+  for (const members of [
+    '"a":"o1"',
+    '"openId":null',
+    '"openId":["o1"]',
+    '"openid":"o1"',
+    '"a":{"openId":"o1"}',
+    '"openId":"o1","openId":1'
+  ]) {
+    assert.strictEqual(
+      reasonOf(() => open(members, 'o1')),
+      'open-id'
+    )
+  }
 })
