@@ -1,7 +1,7 @@
 'use strict'
 
-// What strangers post and what a polluted process does: every call ends in the reference's result or in a
-// clear error, and the process lives.
+// What would crash or stall a process: objects that meddle while they are read, memory that is taken away, polluted
+// prototypes, misleading plaintext, the longest strings. Every call ends as with the reference, or in an error.
 
 const assert = require('node:assert')
 const buffer = require('node:buffer')
@@ -9,7 +9,6 @@ const { spawnSync } = require('node:child_process')
 const os = require('node:os')
 const path = require('node:path')
 const { describe, test } = require('node:test')
-const util = require('node:util')
 const { Worker } = require('node:worker_threads')
 const { compare, outcome } = require('./differential')
 const demo = require('./demo.json')
@@ -34,32 +33,11 @@ function stillWorks() {
 }
 
 describe('objects as arguments', () => {
-  const thrower = () => {
-    throw new RangeError('mine')
-  }
-  const throwing = new Proxy({}, { get: thrower, has: thrower, ownKeys: thrower, getPrototypeOf: thrower })
   const places = [
     value => decrypt(value),
     value => decrypt(encryptedData, value),
     value => decrypt(encryptedData, iv, value)
   ]
-
-  test('an error of their own comes through as it is', () => {
-    const values = [
-      throwing,
-      { valueOf: thrower },
-      { [Symbol.toPrimitive]: thrower },
-      Object.defineProperty({}, 'length', { get: thrower }),
-      Object.defineProperty([1, 2], 0, { get: thrower })
-    ]
-    for (const value of values) {
-      for (const place of places) assert.throws(() => place(value), { name: 'RangeError', message: 'mine' })
-    }
-    const options = Object.defineProperty({}, 'maxAge', { get: thrower })
-    const pc = new WXBizDataCrypt(appId, sessionKey)
-    assert.throws(() => pc.decryptData(encryptedData, iv, options), { message: 'mine' })
-    stillWorks()
-  })
 
   test('what they do while they are read changes nothing', () => {
     const pc = new WXBizDataCrypt(appId, sessionKey)
@@ -126,6 +104,19 @@ describe('objects as arguments', () => {
       const { value, error } = outcome(WXBizDataCrypt, { ...demo, sessionKey: keys })
       assert.ok(value ? value.openId : error.code === 'ERR_INVALID_ARG_TYPE')
     }
+  })
+
+  test('a list of keys that grows while it is read is read up to its first length', () => {
+    const keys = []
+    const growing = {
+      valueOf() {
+        keys.push(growing)
+        return 'A'.repeat(22)
+      }
+    }
+    keys.push(growing)
+    assert.throws(() => decrypt('A'.repeat(64), 'A'.repeat(22), keys), { reason: 'undecryptable' })
+    assert.strictEqual(keys.length, 2)
   })
 })
 
@@ -227,174 +218,6 @@ describe('a polluted process', () => {
   for (const [name, pollution] of Object.entries(pollutions)) {
     test(`with ${name} on the prototypes`, () => assert.strictEqual(differsIn(pollution), ''))
   }
-
-  const shadow = (keys, run, by = { get: () => undefined, set: () => {} }) => {
-    const descriptor = { __proto__: null, ...by, configurable: true }
-    try {
-      for (const key of keys) Object.defineProperty(Object.prototype, key, descriptor)
-      return run()
-    } finally {
-      for (const key of keys) delete Object.prototype[key]
-    }
-  }
-
-  test('with array indices that swallow what is assigned', () => {
-    const steps = [1, 2, 3].map(step => ({ timestamp: 1, step }))
-    const data = {
-      polluted: { a: 'x', b: 1 },
-      stepInfoList: steps,
-      watermark: { timestamp: 1, appid: appId }
-    }
-    const sealed = seal(JSON.stringify(data))
-    const decrypted = shadow(['0', '1', '2', '3'], () => decrypt(sealed))
-    assert.deepStrictEqual(decrypted, data)
-  })
-
-  test('what is rejected stays rejected where errors lose their properties', () => {
-    const mismatched = seal(JSON.stringify({ watermark: { appid: 'wx0' } }))
-    for (let i = 0; i < 3; i += 1) {
-      for (const data of [mismatched, `A${encryptedData.slice(1)}`, 'AAAA', undefined]) {
-        const run = () => shadow(['code', 'errcode', 'hint', 'watermark', 'appid'], () => decrypt(data))
-        assert.throws(run, Error)
-      }
-    }
-  })
-
-  test('no property of a builtin prototype makes a good call fail', () => {
-    const { Array: ArrayBuiltin, Object: ObjectBuiltin, String: StringBuiltin } = globalThis
-    const watermark = `"watermark":{"timestamp":1477314187,"appid":"${appId}"}`
-    const texts = [
-      JSON.stringify(demo.data),
-      `{"phoneNumber":"1","purePhoneNumber":"1","countryCode":"86",${watermark}}`,
-      `{"stepInfoList":[{"timestamp":1,"step":2},{"timestamp":3,"step":4}],${watermark}}`,
-      `{"openGId":"\\u0041",${watermark}}`
-    ]
-    const calls = texts.flatMap(text => {
-      const data = seal(text)
-      const expected = JSON.stringify(JSON.parse(text))
-      return [
-        [expected, () => decrypt(data)],
-        [expected, () => decrypt(`${data} `)],
-        [expected, () => decrypt(data, iv, [sessionKey, undefined])],
-        [expected, () => decrypt(data, iv, ['AAAAAAAAAAAAAAAAAAAAAA', sessionKey])],
-        [expected, () => new WXBizDataCrypt(appId, sessionKey).decryptData(data, iv, { maxAge: 1e12 })]
-      ]
-    })
-    const names = [
-      'get',
-      'set',
-      'value',
-      'writable',
-      'enumerable',
-      'configurable',
-      'constructor',
-      'code',
-      'maxAge'
-    ]
-    const pollutions = [
-      ...names.flatMap(name =>
-        [ObjectBuiltin, ArrayBuiltin, StringBuiltin, Uint8Array].map(of => [of.prototype, name])
-      ),
-      ...['slice', 'substring', 'length'].map(name => [StringBuiltin.prototype, name]),
-      ...['push', 'concat', 'slice', 'map', Symbol.iterator].map(name => [ArrayBuiltin.prototype, name]),
-      [JSON, 'parse'],
-      [ArrayBuiltin, Symbol.species]
-    ]
-    for (const [target, name] of pollutions) {
-      const original = ObjectBuiltin.getOwnPropertyDescriptor(target, name)
-      if (original && !original.configurable) continue
-      for (const value of [1, null, { evil: true }]) {
-        const results = []
-        ObjectBuiltin.defineProperty(target, name, {
-          __proto__: null,
-          value,
-          configurable: true,
-          writable: true
-        })
-        try {
-          for (let i = 0; i < calls.length; i += 1) results[i] = calls[i][1]()
-        } finally {
-          if (original) ObjectBuiltin.defineProperty(target, name, original)
-          else delete target[name]
-        }
-        for (const [i, result] of results.entries())
-          assert.strictEqual(JSON.stringify(result), calls[i][0], String(name))
-      }
-    }
-  })
-
-  test("options are the caller's own, for every platform", () => {
-    const { openCloudData, ...exported } = require('..')
-    const platforms = Object.keys(exported).filter(name => /DataCrypt$/.test(name) && !/Alipay/.test(name))
-    assert.ok(platforms.length > 6)
-    const calls = platforms.flatMap(name => {
-      const instance = new exported[name](
-        name === 'FeishuDataCrypt' ? '7020016' : appId,
-        { FeishuDataCrypt: '01'.repeat(16), BaiduDataCrypt: 'a'.repeat(32) }[name] || sessionKey
-      )
-      const object = { step: 1, ...(/Kuaishou/.test(name) && { watermark: { appid: appId } }) }
-      const sealed = instance.encryptData(object)
-      return [undefined, {}].flatMap(options => [
-        () => instance.decryptData(sealed.encryptedData, sealed.iv, options),
-        // Read leniently.
-        () => instance.decryptData(`${sealed.encryptedData} `, sealed.iv, options),
-        () => {
-          const { encryptedData, iv } = instance.encryptData(object, options)
-          return instance.decryptData(encryptedData, iv)
-        }
-      ])
-    })
-    const answer = { data: { step: 1, watermark: { appid: appId, timestamp: 1 } } }
-    calls.push(
-      () => openCloudData(answer, appId),
-      () => openCloudData(answer, appId, {})
-    )
-    // Loads what is loaded on first use: Node's own loader fails with such a prototype.
-    for (const call of calls) call()
-    for (const value of [1, 'o', 'optional', { evil: true }]) {
-      const names = ['maxAge', 'openId', 'now', 'watermark', 'timestamp', 'format', 'encoding', 'hints']
-      const decryptAll = () => {
-        for (const call of calls) assert.strictEqual(call().step, 1)
-      }
-      shadow(names, decryptAll, { value })
-    }
-  })
-
-  test('no inherited value makes a watermark optional', () => {
-    const { openCloudData, ...exported } = require('..')
-    const sealed = seal('{"step":1}')
-    const like = Object.keys(exported).filter(
-      name => /DataCrypt$/.test(name) && !/Alipay|Feishu|Baidu/.test(name)
-    )
-    for (const name of like) {
-      const accept = () => {
-        new exported[name](appId, sessionKey).decryptData(sealed, iv)
-      }
-      const rejection = { reason: 'watermark' }
-      assert.throws(accept, rejection)
-      for (const polluted of [
-        { value: 'optional', writable: true },
-        { get: () => 'optional', set() {} }
-      ]) {
-        const names = ['watermark', 'canBeOptional', 'format']
-        shadow(names, () => assert.throws(accept, rejection, name), polluted)
-      }
-    }
-  })
-
-  test('a poisoned array iterator is not called', () => {
-    const pc = new WXBizDataCrypt(appId, [sessionKey])
-    const { value: iterator } = Object.getOwnPropertyDescriptor(Array.prototype, Symbol.iterator)
-    const ArrayPrototype = Array.prototype
-    let data
-    try {
-      ArrayPrototype[Symbol.iterator] = () => assert.fail('called')
-      data = pc.decryptData(encryptedData, iv)
-    } finally {
-      ArrayPrototype[Symbol.iterator] = iterator
-    }
-    assert.deepStrictEqual(data, demo.data)
-  })
 })
 
 describe('plaintext that is made to mislead', () => {
@@ -422,47 +245,6 @@ describe('plaintext that is made to mislead', () => {
       for (let i = 0; i < 3; i += 1) endsAsWithTheSample({ ...demo, encryptedData: seal(text) })
     })
   }
-})
-
-test('a frozen instance, and one without a prototype of its own', () => {
-  assert.deepStrictEqual(
-    Object.freeze(new WXBizDataCrypt(appId, sessionKey)).decryptData(encryptedData, iv),
-    demo.data
-  )
-  const { decryptData } = WXBizDataCrypt.prototype
-  const bare = Object.assign(Object.create(null), { appId, sessionKey })
-  assert.deepStrictEqual(decryptData.call(bare, encryptedData, iv), demo.data)
-  for (const receiver of [undefined, null])
-    assert.throws(() => decryptData.call(receiver, encryptedData, iv), TypeError)
-})
-
-test('what is shown of an instance never holds its key', () => {
-  const secret = 'c2VjcmV0c2VjcmV0c2VjcmV0'
-  class Derived extends WXBizDataCrypt {
-    other = 1
-  }
-  const shown = [
-    new WXBizDataCrypt(appId, secret),
-    new Derived(appId, secret),
-    new WXBizDataCrypt(appId, [secret, secret]),
-    Object.freeze(new WXBizDataCrypt(appId, secret)),
-    new Proxy(new WXBizDataCrypt(appId, secret), {}),
-    { nested: [new WXBizDataCrypt(appId, secret)] }
-  ]
-  for (const object of shown) {
-    for (const options of [
-      {},
-      { showHidden: true },
-      { depth: 0 },
-      { showProxy: false },
-      { compact: false }
-    ]) {
-      const text = util.inspect(object, options)
-      assert.ok(!text.includes(secret), text)
-    }
-    assert.ok(!util.format('%s %o %O', object, object, object).includes(secret))
-  }
-  assert.match(util.inspect(shown[0]), new RegExp(appId))
 })
 
 const enough = os.freemem() > 6 * 2 ** 30
