@@ -8,6 +8,7 @@ const { randomBytes } = require('node:crypto')
 const { describe, test } = require('node:test')
 const { compareValues } = require('./differential')
 const helper = require('./helpers/encrypt')
+const { loadAgain } = require('./helpers/load-again')
 const WXBizDataCrypt = require('..')
 
 const appId = 'wx4f4bc4dec97d474b'
@@ -53,7 +54,7 @@ for (const [name, form] of Object.entries(forms)) {
       for (const value of values) assertDecrypts(form(value))
     })
 
-    test('is built of its own, every time', () => {
+    test('is a new object every time', () => {
       const overwrite = object => {
         for (const key of Object.keys(object)) {
           if (typeof object[key] === 'object') overwrite(object[key])
@@ -65,7 +66,7 @@ for (const [name, form] of Object.entries(forms)) {
       for (let i = 0; i < 4; i += 1) overwrite(assertDecrypts(form('张三')))
     })
 
-    test('is read as in the general form: white space, escapes, other numbers', () => {
+    test('is also read with white space, escapes and other numbers', () => {
       const text = form('张三')
       for (const changed of [
         ` ${text}`,
@@ -89,7 +90,7 @@ for (const [name, form] of Object.entries(forms)) {
       }
     })
 
-    test('a byte off ends as with JSON.parse', () => {
+    test('with any byte changed ends as with JSON.parse', () => {
       const text = Buffer.from(form('张三'))
       for (let index = 0; index < text.length; index += 1) {
         for (const byte of [
@@ -122,8 +123,7 @@ test('documented forms are built without JSON.parse', () => {
   }
   try {
     // The package takes JSON.parse as it is when the package is loaded.
-    for (const file of ['..', '../lib/wechat', '../lib/forms']) delete require.cache[require.resolve(file)]
-    const counted = new (require('..'))(appId, key)
+    const counted = new (loadAgain())(appId, key)
     for (const form of Object.values(forms)) {
       parsed = 0
       counted.decryptData(...encrypt(form('张三')))
@@ -136,7 +136,7 @@ test('documented forms are built without JSON.parse', () => {
   }
 })
 
-test('steps of any number of days', () => {
+test('steps may be of any number of days', () => {
   for (let days = 0; days < 70; days += 1) assertDecrypts(`{"stepInfoList":[${steps(days)}],${watermark}}`)
 })
 
@@ -158,7 +158,7 @@ test('maxAge and openId are checked in documented forms too', () => {
   }
 })
 
-test('an app id that JSON cannot write as it is', () => {
+test('an app id is compared as JSON.parse reads it', () => {
   for (const odd of ['w"x', 'w\\x', 'w\nx', '微信', 'é', '\ud800', 'w'.repeat(70), '']) {
     const odder = new WXBizDataCrypt(odd, key)
     const data = { ...JSON.parse(forms['phone number']('1')), watermark: { timestamp: 1, appid: odd } }
@@ -176,7 +176,7 @@ test('an app id that JSON cannot write as it is', () => {
   }
 })
 
-test('plaintext of 32 KiB, and nothing of one call in the next', () => {
+test('a long plaintext leaves nothing in the next result', () => {
   const long = '张'.repeat(4000)
   assertDecrypts(user(long, ''))
   assertDecrypts(forms['phone number']('张'))

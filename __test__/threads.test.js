@@ -12,6 +12,7 @@ const { promisify } = require('node:util')
 const vm = require('node:vm')
 const { Worker } = require('node:worker_threads')
 const demo = require('./demo.json')
+const { loadAgain } = require('./helpers/load-again')
 const WXBizDataCrypt = require('..')
 
 const root = path.join(__dirname, '..')
@@ -116,13 +117,7 @@ test('a thread may be the only one to load the addon', async () => {
 })
 
 test('several contexts of one thread, with and without a module cache in common', () => {
-  const fresh = () => {
-    for (const file of Object.keys(require.cache)) {
-      if (file.startsWith(path.join(root, 'lib')) || path.dirname(file) === root) delete require.cache[file]
-    }
-    return require('..')
-  }
-  const classes = [WXBizDataCrypt, fresh(), fresh()]
+  const classes = [WXBizDataCrypt, loadAgain(), loadAgain()]
   assert.strictEqual(new Set(classes).size, 3)
   for (let i = 0; i < 100; i += 1) {
     for (const Class of classes) {

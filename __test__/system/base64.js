@@ -1,14 +1,16 @@
 'use strict'
 
-// Every way to write base64 that is not strict, and what is no base64 at all: read as session key, iv and
-// data as the running engine's Buffer.from(x, 'base64') reads it. A plain script, for every runtime:
+// Base64 and hex that is malformed in every way, and a million random texts: read as Node's Buffer.from(x, 'base64')
+// reads them, on every runtime. A plain script:
 //
 //   node __test__/system/base64.js [FOLDER]     FOLDER: the installed package, else this one
 
+const { randomInt } = require('node:crypto')
 const path = require('node:path')
 const { compare, outcome } = require('../differential')
+const { createRandom } = require('../generate/random')
 const { encrypt } = require('../helpers/encrypt')
-const { Reference } = require('../helpers/reference')
+const { Reference, decodeAsNode } = require('../helpers/reference')
 
 const appId = 'wx4f4bc4dec97d474b'
 const at = (text, index, insertion) => text.slice(0, index) + insertion + text.slice(index)
@@ -112,9 +114,43 @@ function* variants(text) {
   }
 }
 
-// Throws where the package reads one of them in another way. → how many it has tried, and how many of those
-// were decrypted.
-function checkBase64(WXBizDataCrypt) {
+/** Text of up to 100 characters, most of them of the alphabet. */
+function randomText({ chance, int, pick }) {
+  const alphabet = pick([
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
+    '0123456789abcdefABCDEF'
+  ])
+  const odd = pick([0, 0.02, 0.3])
+  let text = ''
+  for (let length = int(100); length > 0; length -= 1) {
+    if (!chance(odd)) text += alphabet[int(alphabet.length)]
+    else
+      text += pick(['=', '-', '_', '\n', ' ', String.fromCharCode(int(256)), String.fromCharCode(int(65536))])
+  }
+  return text + '='.repeat(pick([0, 0, 1, 2, 3]))
+}
+
+/** The rule of a hex platform: no bytes unless the whole text is hex. */
+const decodeHex = text => Buffer.from(/^(?:[0-9a-f]{2})*$/i.test(text) ? text : '', 'hex')
+
+/** Throws if `decodeText` of lib/core decodes one of `count` random texts in another way than Node. */
+function checkDecoder(decodeText, count, seed) {
+  const random = createRandom(seed)
+  for (let i = 0; i < count; i += 1) {
+    const text = randomText(random)
+    const expected = { base64: decodeAsNode(text), hex: decodeHex(text) }
+    for (const encoding of ['base64', 'hex']) {
+      const bytes = decodeText(text, encoding)
+      if (expected[encoding].compare(bytes) !== 0) {
+        throw new Error(`seed ${seed}: ${encoding} of ${JSON.stringify(text)} gave [${bytes}]`)
+      }
+      if (bytes.buffer.byteLength !== bytes.length) throw new Error('the bytes are in shared memory')
+    }
+  }
+}
+
+/** Throws if the package reads one of the structured texts in another way. Returns how many it has tried. */
+function checkBase64(WXBizDataCrypt, decodeText) {
   // Their base64 has every kind of character, the two that URL-safe base64 replaces above all.
   const key = Buffer.from('+/+/AZaz09-_QUJD+/==', 'base64').subarray(0, 13)
   const sessionKey = Buffer.concat([key, Buffer.from([0xfb, 0xef, 0xff])])
@@ -140,6 +176,8 @@ function checkBase64(WXBizDataCrypt) {
     })
     for (const argument of ['encryptedData', 'sessionKey', 'iv']) {
       for (const [name, text] of variants(good[argument])) {
+        if (decodeAsNode(text).compare(decodeText(text, 'base64')) !== 0)
+          throw new Error(`decodeText, ${name}`)
         const where = `${argument} of ${length} bytes ${name}`
         check(where, Object.assign({}, good, { [argument]: text }))
         if (argument === 'sessionKey') {
@@ -155,8 +193,12 @@ function checkBase64(WXBizDataCrypt) {
 }
 
 if (require.main === module) {
-  const counts = checkBase64(require(path.resolve(process.argv[2] || path.join(__dirname, '../..'))))
-  console.log(`ok: ${counts.tried} texts, ${counts.decrypted} of them decrypted`)
+  const entry = require.resolve(path.resolve(process.argv[2] || path.join(__dirname, '../..')))
+  const { decodeText } = require(path.join(path.dirname(entry), 'lib/core'))
+  const seed = randomInt(2 ** 32)
+  const { tried, decrypted } = checkBase64(require(entry), decodeText)
+  checkDecoder(decodeText, 1e6, seed)
+  console.log(`ok: ${tried} texts, ${decrypted} of them decrypted, and 1,000,000 random ones (seed ${seed})`)
 }
 
-module.exports = { checkBase64 }
+module.exports = { checkBase64, checkDecoder }
