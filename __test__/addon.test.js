@@ -1,6 +1,7 @@
 'use strict'
 
-// lib/native.js: which addon it loads on which machine, and what it says when it cannot.
+// lib/addon.js: which addon it loads on which machine, that nothing planted elsewhere runs, and what it says when it
+// finds none.
 
 const { test, before, after } = require('node:test')
 const assert = require('node:assert')
@@ -15,10 +16,11 @@ const localFile = fs.readdirSync(root).find(name => loads(path.join(root, name))
 const platform = /^wxbizdatacrypt-native\.(.+)\.node$/.exec(localFile)[1]
 const packageName = `wxbizdatacrypt-native-${platform}`
 const builtExports = Object.keys(require(path.join(root, localFile)))
+const builtAddon = fs.readFileSync(path.join(root, localFile))
 let folder
 
 before(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'native-'))
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'addon-'))
 })
 after(() => fs.rmSync(folder, { recursive: true }))
 
@@ -31,43 +33,43 @@ function loads(file) {
   }
 }
 
-// A package's folder with lib/native.js, in which `files` are laid out.
+/** Lays out a package's folder with lib/addon.js and `files`. */
 function layOut(name, files = {}) {
   const at = path.join(folder, name)
   for (const [file, content] of Object.entries(files)) {
     fs.mkdirSync(path.dirname(path.join(at, file)), { recursive: true })
     fs.writeFileSync(path.join(at, file), content)
   }
-  for (const file of ['package.json', 'lib/native.js']) {
+  for (const file of ['package.json', 'lib/addon.js']) {
     fs.mkdirSync(path.dirname(path.join(at, file)), { recursive: true })
     fs.copyFileSync(path.join(root, file), path.join(at, file))
   }
   return at
 }
 
-function installed(main, content) {
-  return packageFiles(packageName, main, content)
-}
-
-function packageFiles(name, main, content) {
+/** The files of an installed package; by default with the addon that is built here. */
+function packageFiles(name, main = 'addon.node', content = builtAddon) {
   return {
     [`node_modules/${name}/package.json`]: JSON.stringify({ name, main }),
-    ...(content !== undefined && { [`node_modules/${name}/${main}`]: content })
+    ...(content !== null && { [`node_modules/${name}/${main}`]: content })
   }
 }
 
-// → what lib/native.js exports or throws in a process of its own, in which `first` runs before it.
-function load(at, first = '', flags = []) {
+const installed = (...args) => packageFiles(packageName, ...args)
+
+/** Returns what lib/addon.js exports or throws in another process, in which `first` runs before it. */
+function load(at, first = '', flags = [], cwd = at) {
   const script = `${first}
     let outcome
     try {
-      outcome = { exports: Object.keys(require(${JSON.stringify(path.join(at, 'lib/native.js'))})) }
+      outcome = { exports: Object.keys(require(${JSON.stringify(path.join(at, 'lib/addon.js'))})) }
     } catch ({ code, message }) {
       outcome = { code, message }
     }
     console.log(JSON.stringify(outcome))`
   return JSON.parse(
     execFileSync(process.execPath, [...flags, '--eval', script], {
+      cwd,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore']
     })
@@ -75,12 +77,11 @@ function load(at, first = '', flags = []) {
 }
 
 test('the package of the platform is loaded', () => {
-  const at = layOut('package', installed('addon.js', 'exports.fromPackage = true'))
-  assert.deepStrictEqual(load(at), { exports: ['fromPackage'] })
+  assert.deepStrictEqual(load(layOut('package', installed())), { exports: builtExports })
 })
 
 test('a local build takes precedence over the package', () => {
-  const at = layOut('local', installed('addon.js', 'exports.fromPackage = true'))
+  const at = layOut('local', installed('addon.node', 'not a library'))
   fs.copyFileSync(path.join(root, localFile), path.join(at, localFile))
   assert.deepStrictEqual(load(at).exports, builtExports)
 })
@@ -108,21 +109,15 @@ test('a binary that the system rejects is not reported as missing', () => {
   assert.ok(message.includes('addon.node'), message)
 })
 
-test('a broken local build is not passed over', () => {
-  const at = layOut('broken', { [localFile]: 'not a library', ...installed('addon.js', 'exports.a = 1') })
+test('a local build that does not load is reported', () => {
+  const at = layOut('broken', { [localFile]: 'not a library', ...installed() })
   assert.ok(load(at).message.includes(localFile))
 })
 
-test('a package without its binary is not called missing', () => {
-  const { code, message } = load(layOut('hollow', installed('addon.node')))
-  assert.strictEqual(code, 'MODULE_NOT_FOUND')
-  assert.ok(message.includes('addon.node'))
-})
-
-test('what the package itself misses is not called the package', () => {
-  const { code, message } = load(layOut('deeper', installed('addon.js', "require('something-else')")))
-  assert.strictEqual(code, 'MODULE_NOT_FOUND')
-  assert.ok(message.includes('something-else'))
+test('a package without its binary is reported as missing', () => {
+  const { code, message } = load(layOut('hollow', installed('addon.node', null)))
+  assert.strictEqual(code, 'ERR_ADDON_NOT_FOUND')
+  assert.ok(message.includes(packageName))
 })
 
 // Both C libraries' packages are there where an npm older than 9 has installed them.
@@ -130,20 +125,20 @@ const onLinux = { skip: !/^linux-(x64|arm64)-/.test(platform) && 'not a Linux wi
 const muslName = packageName.replace(/gnu$/, 'musl')
 const gnuName = muslName.replace(/musl$/, 'gnu')
 
-test('of the packages for two C libraries the one that loads is taken', onLinux, () => {
+test('of two packages for two C libraries the one that loads is used', onLinux, () => {
   for (const [broken, works] of [
     [muslName, gnuName],
     [gnuName, muslName]
   ]) {
     const at = layOut(`two-${broken}`, {
       ...packageFiles(broken, 'addon.node', 'not a library'),
-      ...packageFiles(works, 'addon.js', 'exports.works = true')
+      ...packageFiles(works)
     })
-    assert.deepStrictEqual(load(at), { exports: ['works'] })
+    assert.deepStrictEqual(load(at).exports, builtExports)
   }
 })
 
-test('where neither loads, the error says why for both', onLinux, () => {
+test('if neither loads, the error says why for both', onLinux, () => {
   const at = layOut('neither', {
     ...packageFiles(muslName, 'musl.node', 'not a library'),
     ...packageFiles(gnuName, 'gnu.node', 'not a library')
@@ -151,6 +146,43 @@ test('where neither loads, the error says why for both', onLinux, () => {
   const { code, message } = load(at)
   assert.strictEqual(code, 'ERR_DLOPEN_FAILED')
   assert.ok(message.includes('musl.node') && message.includes('gnu.node'), message)
+})
+
+test('nothing that is planted in a parent folder or in the current folder runs', () => {
+  const at = layOut('parent/app/node_modules/wxbizdatacrypt-native')
+  layOut('parent/app', installed())
+  // Under each name that is tried, as JavaScript and as an addon that says by its error that it was loaded.
+  for (const name of new Set([packageName, muslName, gnuName])) {
+    for (const [place, main] of [
+      ['parent', 'planted.node'],
+      ['parent', `${'deep/'.repeat(40)}planted.node`],
+      ['parent', 'planted.js'],
+      ['elsewhere', 'planted.js']
+    ]) {
+      const content = `require('fs').writeFileSync(${JSON.stringify(path.join(folder, 'ran'))}, '')`
+      layOut(place, packageFiles(name, main, content))
+      layOut(place, { [`wxbizdatacrypt-native.${name.slice(22)}.node`]: 'planted' })
+      for (const cwd of [layOut('parent'), layOut('elsewhere'), at]) {
+        assert.deepStrictEqual(load(at, '', [], cwd), { exports: builtExports }, `${place}, ${main}, ${cwd}`)
+      }
+      assert.ok(!fs.existsSync(path.join(folder, 'ran')))
+      fs.rmSync(path.join(folder, place, 'node_modules', name), { recursive: true })
+    }
+  }
+})
+
+test('a bundle whose __dirname is relative loads no addon of the current folder', () => {
+  const at = layOut('bundled', { [localFile]: 'planted', [`lib/${localFile}`]: 'planted' })
+  const source = fs.readFileSync(path.join(root, 'lib/addon.js'), 'utf8')
+  for (const name of ['', '.', 'lib', './lib']) {
+    const bundle = `
+      const run = new Function('require', 'module', 'exports', '__dirname', ${JSON.stringify(source)})
+      run(require, { exports: {} }, {}, ${JSON.stringify(name)})`
+    const cwd = layOut('bundled')
+    const script = `try { ${bundle} } catch ({ code }) { console.log(code) }`
+    const output = execFileSync(process.execPath, ['--eval', script], { cwd, encoding: 'utf8' })
+    assert.match(output, /NOT_FOUND$/m, `${at} ${name}`)
+  }
 })
 
 test('loading reads nothing outside of the package and its node_modules', () => {
