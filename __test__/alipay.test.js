@@ -1,21 +1,21 @@
 'use strict'
 
-// Alipay messages: every form that is accepted, and every change that is rejected.
+// AlipayDataCrypt: every form of message and key that is accepted, every change that is rejected, and by which reason.
+// What all errors and instances have in common is in errors.test.js, shown.test.js and pollution.test.js.
 
 const assert = require('node:assert')
 const { constants } = require('node:buffer')
-const { execFileSync } = require('node:child_process')
 const crypto = require('node:crypto')
 const fs = require('node:fs')
 const path = require('node:path')
 const { describe, test } = require('node:test')
 const { inspect } = require('node:util')
 const vm = require('node:vm')
-const { Worker } = require('node:worker_threads')
 const { AlipaySdk } = require('alipay-sdk')
 const { AlipayDataCrypt, AlipayDataError } = require('..')
 const fixture = require('./alipay-keys.json')
 const messages = require('./helpers/alipay-messages')
+const { failure } = require('./helpers/failure')
 const rsaFixture = require('./alipay-rsa-keys.json')
 const { generateKeys, toBytes } = require('./helpers/rsa-keys')
 
@@ -42,16 +42,11 @@ function malform(signature) {
   ]
 }
 
-function rejects(text, code, decryptor = alipay) {
-  let error
-  assert.throws(
-    () => decryptor.decryptData(text),
-    thrown => {
-      error = thrown
-      return true
-    }
-  )
+/** Asserts that a value is rejected with a code, and a reason if there is one to distinguish. */
+function rejects(value, code, reason, decryptor = alipay) {
+  const error = failure(() => decryptor.decryptData(value))
   assert.strictEqual(error.code, `ERR_ALIPAY_${code}`, error.stack)
+  if (reason !== undefined) assert.strictEqual(error.reason, reason)
   assert.ok(error instanceof AlipayDataError)
   assert.strictEqual(error.name, 'AlipayDataError')
   return error
@@ -78,7 +73,7 @@ describe('forms of the message', () => {
   for (const [name, object] of Object.entries(objects)) {
     const text = JSON.stringify(object)
     const forms = {
-      text,
+      'the text': text,
       'text, indented': JSON.stringify(object, null, 2),
       'text with a byte order mark and white space': `\ufeff \r\n${text}\n`,
       'a JSON string with the text': JSON.stringify(text),
@@ -95,12 +90,14 @@ describe('forms of the message', () => {
       'a proxy': new Proxy(object, {}),
       'a String object': Object(text)
     }
-    for (const [form, value] of Object.entries(forms)) {
-      test(`${name}: ${form}`, () => assert.deepStrictEqual(alipay.decryptData(value), phone))
-    }
+    test(name, () => {
+      for (const [form, value] of Object.entries(forms)) {
+        assert.deepStrictEqual(alipay.decryptData(value), phone, form)
+      }
+    })
   }
 
-  test('shared memory', () => {
+  test('bytes in shared memory', () => {
     const bytes = Buffer.from(message())
     const shared = new Uint8Array(new SharedArrayBuffer(bytes.length))
     shared.set(bytes)
@@ -139,12 +136,12 @@ describe('plaintexts', () => {
     ].map(([code, subCode, subMsg]) => ({ code, msg: 'An error', subCode, subMsg }))
   ]
   for (const data of plaintexts) {
-    test(`${data.code} ${data.subCode || ''}: encrypted`, () => {
+    test(`an encrypted ${data.code} ${data.subCode || ''} is returned`, () => {
       assert.deepStrictEqual(alipay.decryptData(message(data)), data)
       assert.deepStrictEqual(alipay.decryptData(seal(encrypt(` ${JSON.stringify(data)}\n`))), data)
     })
     if (data.code === '10000') continue
-    test(`${data.code} ${data.subCode}: plain, serialised in several ways`, () => {
+    test(`a signed plain ${data.code} ${data.subCode} is returned, serialised in any way`, () => {
       const compact = JSON.stringify(data)
       const slashed = compact.replace(/\//g, '\\/')
       for (const raw of [
@@ -185,13 +182,14 @@ describe('plaintexts', () => {
       nothing: '{}'
     }
     for (const [name, raw] of Object.entries(plain)) {
-      test(`${name}: MESSAGE`, () => {
+      test(`${name} is rejected`, () => {
         const text = plainMessage(raw)
-        assert.match(rejects(text, 'MESSAGE').message, /plain|duplicate/)
-        rejects(Buffer.from(text), 'MESSAGE')
-        rejects(JSON.stringify({ response: text }), 'MESSAGE')
+        const forms = [text, Buffer.from(text), JSON.stringify({ response: text })]
         // An object that re-serialises to the same text.
-        if (JSON.stringify(JSON.parse(raw)) === raw) rejects(JSON.parse(text), 'MESSAGE')
+        if (JSON.stringify(JSON.parse(raw)) === raw) forms.push(JSON.parse(text))
+        for (const form of forms) {
+          assert.match(rejects(form, 'MESSAGE').reason, /^(?:plain-success|plain-code|duplicate-key)$/)
+        }
         // Without the signature of this very text it is not even looked at.
         rejects(plainMessage(raw, `${raw} `), 'SIGN_MISMATCH')
       })
@@ -218,12 +216,12 @@ describe('plaintexts', () => {
       ['aa4BtZ4tspm2wnXLb1ThQA==', 'ILpoMowjIQjfYMR847rnFQ=='],
       ['vEARwBsVE8dBrk0tiaNQtQ==', 'Xg5Qdr1jGhRugqAdBHYgl94KzwIqcaA37/dMvR1PeSc=']
     ]) {
-      rejects(seal(ciphertext), 'DECRYPT', new AlipayDataCrypt({ ...config, aesKey: key }))
+      rejects(seal(ciphertext), 'DECRYPT', undefined, new AlipayDataCrypt({ ...config, aesKey: key }))
     }
   })
 
-  test('agrees with alipay-sdk on 1,000 messages', () => {
-    for (let i = 0; i < 1000; i++) {
+  test('agree with alipay-sdk on 300 messages', () => {
+    for (let i = 0; i < 300; i++) {
       const size = [16, 24, 32][i % 3]
       const key = crypto.randomBytes(size).toString('base64')
       const data = {
@@ -249,7 +247,7 @@ describe('plaintexts', () => {
     }
   })
 
-  test('agrees with the checkResponseSign of alipay-sdk on plain messages', () => {
+  test('agree with the checkResponseSign of alipay-sdk on plain messages', () => {
     const sdk = new AlipaySdk({
       appId: '2021',
       privateKey: keys.privateKey.export({ type: 'pkcs1', format: 'pem' }),
@@ -303,7 +301,7 @@ describe('tampering', () => {
     'an empty signature': [{ response, sign: '' }, 'SIGN_MISSING'],
     'a blank signature': [{ response, sign: ' \n' }, 'SIGN_MISSING'],
     'null for a signature': [{ response, sign: null }, 'SIGN_MISSING'],
-    'a number for a signature': [{ response, sign: 1 }, 'MESSAGE'],
+    'a number for a signature': [{ response, sign: 1 }, 'MESSAGE', 'not-a-string'],
     'an object for a signature': [{ response, sign: { length: 1 } }, 'MESSAGE'],
     'a signature that is not base64': [{ response, sign: '%' }, 'SIGN_MISMATCH'],
     'half a signature': [{ response, sign: signature.slice(0, 172) }, 'SIGN_MISMATCH'],
@@ -324,17 +322,21 @@ describe('tampering', () => {
       },
       'SIGN_MISMATCH'
     ],
-    'a downgrade': [{ ...seal(response, keys.privateKey, 'sha1'), sign_type: 'RSA' }, 'ALGORITHM'],
+    'a downgrade': [
+      { ...seal(response, keys.privateKey, 'sha1'), sign_type: 'RSA' },
+      'ALGORITHM',
+      'sign-type'
+    ],
     'a downgrade in camel case': [
       { ...seal(response, keys.privateKey, 'sha1'), signType: 'RSA' },
       'ALGORITHM'
     ],
     'a sign_type in lower case': [{ response, sign: signature, sign_type: 'rsa2' }, 'ALGORITHM'],
     'an empty sign_type': [{ response, sign: signature, sign_type: '' }, 'ALGORITHM'],
-    'no encryption': [{ response, sign: signature, encrypt_type: 'NONE' }, 'ALGORITHM'],
-    SM4: [{ response, sign: signature, encryptType: 'SM4' }, 'ALGORITHM'],
-    'a number for sign_type': [{ response, sign: signature, sign_type: 2 }, 'MESSAGE'],
-    'another charset': [{ response, sign: signature, charset: 'GBK' }, 'MESSAGE'],
+    'no encryption': [{ response, sign: signature, encrypt_type: 'NONE' }, 'ALGORITHM', 'encrypt-type'],
+    SM4: [{ response, sign: signature, encryptType: 'SM4' }, 'ALGORITHM', 'encrypt-type'],
+    'a number for sign_type': [{ response, sign: signature, sign_type: 2 }, 'MESSAGE', 'not-a-string'],
+    'another charset': [{ response, sign: signature, charset: 'GBK' }, 'MESSAGE', 'charset'],
     'a forged success': [{ response: phone }, 'SIGN_MISSING'],
     'a forged success, its code a number': [{ response: { ...phone, code: 10000 } }, 'SIGN_MISSING'],
     'a forged success, its code hidden': [{ response: { ...phone, code: '010000' } }, 'SIGN_MISSING'],
@@ -349,14 +351,14 @@ describe('tampering', () => {
       'SIGN_MISMATCH'
     ]
   }
-  for (const [name, [object, code]] of Object.entries(cases)) {
-    test(`${name}: ${code}`, () => {
-      rejects(object, code)
-      rejects(JSON.stringify(object), code)
+  for (const [name, [object, code, reason]] of Object.entries(cases)) {
+    test(`${name} is rejected by ${code}`, () => {
+      rejects(object, code, reason)
+      rejects(JSON.stringify(object), code, reason)
     })
   }
 
-  test('what happens to messages in transit', () => {
+  test('what happens to messages in transit is named', () => {
     const spaced = seal(encrypt(JSON.stringify({ ...phone, msg: '+'.repeat(500) })))
     const { response, sign } = spaced
     assert.match(response + sign, /\+/)
@@ -364,10 +366,10 @@ describe('tampering', () => {
     rejects(JSON.stringify(spaced).replace(/\+/g, ' '), 'SIGN_MISMATCH')
     rejects({ response: `${response}\n`, sign }, 'SIGN_MISMATCH')
     rejects({ response: `&quot;${response}&quot;`, sign }, 'SIGN_MISMATCH')
-    assert.match(rejects(message().replace(/"/g, '&quot;'), 'MESSAGE').message, /&quot;/)
-    assert.match(rejects(encodeURIComponent(message()), 'MESSAGE').message, /URL/)
-    assert.match(rejects(String({}), 'MESSAGE').message, /\[object Object\]/)
-    assert.match(rejects(plainMessage('{"a":"b/c"}').replace('/', '\\/\\/'), 'SIGN_MISMATCH').message, /text/)
+    rejects(message().replace(/"/g, '&quot;'), 'MESSAGE', 'html-escaped')
+    rejects(encodeURIComponent(message()), 'MESSAGE', 'url-encoded')
+    rejects(String({}), 'MESSAGE', 'object-text')
+    rejects(plainMessage('{"a":"b/c"}').replace('/', '\\/\\/'), 'SIGN_MISMATCH')
   })
 
   // So that both, and `response` above all, can be a key for messages that have been seen.
@@ -433,23 +435,17 @@ describe('tampering', () => {
     })
   }
 
-  test('the message of ALGORITHM names the field', () => {
-    const sealed = JSON.parse(message())
-    assert.match(rejects({ ...sealed, sign_type: 'RSA' }, 'ALGORITHM').message, /^The `sign_type`/)
-    assert.match(rejects({ ...sealed, encrypt_type: 'SM4' }, 'ALGORITHM').message, /^The `encrypt_type`/)
-  })
-
-  test('an RSA message with the sign_type of RSA2', () => {
+  test('an RSA message is accepted if RSA is configured, and only then', () => {
     const old = new AlipayDataCrypt({ ...config, signType: 'RSA' })
     const { response } = JSON.parse(message())
     const sealed = seal(response, keys.privateKey, 'sha1')
     assert.deepStrictEqual(old.decryptData(sealed), phone)
     assert.deepStrictEqual(old.decryptData({ ...sealed, sign_type: 'RSA' }), phone)
-    rejects({ ...sealed, sign_type: 'RSA2' }, 'ALGORITHM', old)
-    rejects(message(), 'SIGN_MISMATCH', old)
+    rejects({ ...sealed, sign_type: 'RSA2' }, 'ALGORITHM', 'sign-type', old)
+    rejects(message(), 'SIGN_MISMATCH', undefined, old)
   })
 
-  test('duplicate keys', () => {
+  test('duplicate keys are rejected', () => {
     const text = message()
     const { response, sign } = JSON.parse(text)
     for (const twice of [
@@ -463,13 +459,13 @@ describe('tampering', () => {
       '"encrypt_type":"AES","encryptType":"AES"',
       '"other":1,"other":1'
     ]) {
-      assert.match(rejects(`${text.slice(0, -1)},${twice}}`, 'MESSAGE').message, /duplicate/)
-      assert.match(rejects(`{${twice},${text.slice(1)}`, 'MESSAGE').message, /duplicate/)
+      rejects(`${text.slice(0, -1)},${twice}}`, 'MESSAGE', 'duplicate-key')
+      rejects(`{${twice},${text.slice(1)}`, 'MESSAGE', 'duplicate-key')
     }
     rejects('{"response":{"code":"40001","code":"40002"}}', 'MESSAGE')
   })
 
-  test('plaintexts that are none', () => {
+  test('data that does not decrypt to a JSON object is rejected, for one reason', () => {
     const block = bytes => Buffer.from(bytes)
     const raw = bytes => seal(encrypt(block(bytes), aesKey, false))
     const json = Buffer.from('{"code":"10000"}')
@@ -496,27 +492,9 @@ describe('tampering', () => {
       'another AES key': seal(encrypt(JSON.stringify(phone), crypto.randomBytes(16).toString('base64'))),
       'a longer AES key': seal(encrypt(JSON.stringify(phone), crypto.randomBytes(32).toString('base64')))
     }
-    const errors = Object.entries(causes).map(([name, text]) => {
-      const error = rejects(text, 'DECRYPT')
-      assert.deepStrictEqual(Object.keys(error), ['code'], name)
-      return error.message
-    })
-    // One message for all of them: nobody can learn which it was.
-    assert.strictEqual(new Set(errors).size, 1)
-    assert.match(errors[0], /AES key was regenerated .* the old one, .* merchant app's$/)
-  })
-
-  test('the message of a missing signature says that nothing shows where the message comes from', () => {
-    const { message } = rejects(JSON.stringify({ response: phone }), 'SIGN_MISSING')
-    assert.match(message, /has no `sign`, so nothing shows .*接口加签方式.* forging messages$/)
-  })
-
-  test('the message of a mismatch lists the causes, the most likely one first', () => {
-    const app = new AlipayDataCrypt({ ...config, alipayPublicKey: spki(rsa(2048).publicKey) })
-    assert.match(
-      rejects(message(), 'SIGN_MISMATCH', app).message,
-      /^The signature .* 1\. .*the app's own.* 2\. .*in transit.* 3\. .*another app.* 4\. .*third-party.* 5\. .*as an array.* 6\. .*forged$/
-    )
+    const errors = Object.values(causes).map(text => rejects(text, 'DECRYPT', 'undecryptable'))
+    // Nobody can learn which it was.
+    for (const { hint } of errors) assert.strictEqual(hint, errors[0].hint)
   })
 })
 
@@ -528,7 +506,7 @@ describe('unsigned errors', () => {
     subMsg: '应用未设置默认签名类型'
   }
 
-  test('are shown, marked as unsigned', () => {
+  test('are passed to the caller beside a hint by their subCode', () => {
     for (const form of [
       { response: error },
       JSON.stringify({ response: error }),
@@ -540,17 +518,17 @@ describe('unsigned errors', () => {
     ]) {
       const thrown = rejects(form, 'UNSIGNED')
       assert.deepStrictEqual(thrown.response, error)
-      assert.match(thrown.message, /40001/)
+      assert.match(thrown.hint, /应用未设置默认签名类型/)
     }
   })
 
   test('have four short strings and nothing else', () => {
-    const { response, message } = rejects(
+    const { response, message, hint } = rejects(
       { response: { ...error, mobile: '1', msg: '😀'.repeat(1e4), subCode: { a: 1 }, subMsg: null } },
       'UNSIGNED'
     )
     assert.deepStrictEqual(response, { code: '40001', msg: '😀'.repeat(256) })
-    assert.doesNotMatch(message, /😀/)
+    assert.doesNotMatch(message + hint, /😀/)
   })
 
   test('lack what the message lacks', () => {
@@ -559,7 +537,7 @@ describe('unsigned errors', () => {
     assert.deepStrictEqual(response, { code: '40001', subMsg: '/' })
   })
 
-  test('with a signature that does not verify are no errors of Alipay', () => {
+  test('with a signature that does not verify are rejected for it', () => {
     rejects({ response: error, sign: sign('{}') }, 'SIGN_MISMATCH')
   })
 })
@@ -610,16 +588,17 @@ describe('things that are no messages', () => {
     'deep nesting as an object': JSON.parse(`{"response":${'[['.repeat(500)}${']]'.repeat(500)}}`),
     'bytes inside': { response: Buffer.from('AAAA'), sign: 'AA==' }
   }
-  for (const [name, value] of Object.entries(values)) {
-    test(name, () => {
-      rejects(value, 'MESSAGE')
-    })
-  }
+  test('are rejected', () => {
+    for (const value of Object.values(values)) rejects(value, 'MESSAGE')
+  })
 
   test('are named', () => {
-    assert.match(rejects(null, 'MESSAGE').message, /a string, a Buffer or an object. Received null/)
-    assert.match(rejects(1n, 'MESSAGE').message, /Received a value of type bigint/)
-    assert.match(rejects(circular, 'MESSAGE').message, /cannot be read as JSON/)
+    rejects(null, 'MESSAGE', 'message-type')
+    rejects(circular, 'MESSAGE', 'unreadable-object')
+    rejects({}, 'MESSAGE', 'no-response')
+    rejects({ response: 1 }, 'MESSAGE', 'response-type')
+    rejects('', 'MESSAGE', 'empty')
+    rejects(values['text within text within text within text'], 'MESSAGE', 'nested')
   })
 })
 
@@ -632,7 +611,7 @@ describe('length', () => {
     return JSON.stringify({ encryptedData, sign, extra: 'x'.repeat(length - empty.length) })
   }
 
-  test('64 KiB are accepted', () => {
+  test('of 64 KiB is accepted', () => {
     const text = ofLength(limit)
     assert.strictEqual(text.length, limit)
     for (const form of [text, Buffer.from(text), JSON.parse(text)]) {
@@ -662,10 +641,10 @@ describe('length', () => {
     '512 MiB of bytes': Buffer.alloc(2 ** 29)
   }
   for (const [name, value] of Object.entries(tooLong)) {
-    test(`${name}: MESSAGE, unread`, () => {
+    test(`${name} is rejected unread`, () => {
       // A copy of the longest would take half a GB.
       const before = process.memoryUsage().rss
-      assert.match(rejects(value, 'MESSAGE').message, /64 KiB/)
+      rejects(value, 'MESSAGE', 'too-long')
       assert.ok(process.memoryUsage().rss - before < 100e6)
     })
   }
@@ -689,12 +668,12 @@ describe('length', () => {
           return 1
         }
       }
-      assert.match(rejects(object, 'MESSAGE').message, /64 KiB/)
+      rejects(object, 'MESSAGE', 'too-long')
       assert.strictEqual(isRead, false, name)
     }
   })
 
-  test('a circular object, of any depth', () => {
+  test('of a circular object is none, at any depth', () => {
     for (const depth of [0, 1, 100, 1e5]) {
       const circular = {}
       let inner = circular
@@ -708,73 +687,20 @@ describe('length', () => {
   })
 })
 
-describe('a polluted prototype', () => {
-  test('gives no signature, no keys and no algorithm', () => {
-    const { response, sign } = JSON.parse(message())
-    const { aesKey, ...withoutAesKey } = config
-    const polluted = { sign, response, aesKey, signType: 'RSA', sign_type: 'RSA' }
-    Object.assign(Object.prototype, polluted)
-    try {
-      rejects({ response }, 'SIGN_MISSING')
-      rejects({ sign }, 'MESSAGE')
-      assert.deepStrictEqual(new AlipayDataCrypt(config).decryptData({ response, sign }), phone)
-      assert.throws(() => new AlipayDataCrypt(withoutAesKey), { code: 'ERR_ALIPAY_CONFIG' })
-      assert.ok(!Object.hasOwn(rejects(message().replace('A', 'B'), 'SIGN_MISMATCH'), 'response'))
-    } finally {
-      for (const key of Object.keys(polluted)) delete Object.prototype[key]
-    }
-  })
-  test('does not make a good call fail', () => {
-    const text = message()
-    const { response, sign } = JSON.parse(text)
-    const error = { code: '40003', msg: 'An error' }
-    const signedError = plainMessage(JSON.stringify(error))
-    const calls = () => [
-      new AlipayDataCrypt(config).decryptData(text),
-      new AlipayDataCrypt({ ...config, aesKey: [aesKey] }).decryptData({ encryptedData: response, sign }),
-      alipay.decryptData(Buffer.from(text)),
-      alipay.decryptData(signedError),
-      alipay.decryptData({ response: error, sign: JSON.parse(signedError).sign })
-    ]
-    const names = ['get', 'set', 'value', 'writable', 'enumerable', 'configurable', 'code', 'detail', 'name']
-    names.push('response', 'sign', 'sign_type', 'encrypt_type', 'charset', 'extra', 'left', 'stack', 'toJSON')
-    names.push('constructor', 'then', '0', '1', 'aesKey', 'alipayPublicKey', 'signType', 'msg')
-    const values = ['polluted', 1, () => 'polluted', { polluted: true }]
-    for (const prototype of [Object.prototype, Array.prototype, String.prototype]) {
-      for (const name of names) {
-        const original = Object.getOwnPropertyDescriptor(prototype, name)
-        for (const value of values) {
-          let results
-          prototype[name] = value
-          try {
-            results = calls()
-          } finally {
-            delete prototype[name]
-            if (original !== undefined) {
-              Object.defineProperty(prototype, name, { __proto__: null, ...original })
-            }
-          }
-          assert.deepStrictEqual(results, [phone, phone, phone, error, error], name)
-        }
-      }
-    }
-  })
-
-  test('does not make loading fail', () => {
-    const script = `
-      const { config, text } = JSON.parse(process.env.INPUT)
-      Object.prototype.get = Object.prototype.set = () => {}
-      const { AlipayDataCrypt } = require(${JSON.stringify(require.resolve('../lib/alipay'))})
-      const { mobile } = new AlipayDataCrypt(config).decryptData(text)
-      let caught
-      try { new AlipayDataCrypt({}) } catch (error) { caught = error }
-      delete Object.prototype.get
-      delete Object.prototype.set
-      console.log(mobile, caught.name, caught.code)`
-    const env = { ...process.env, INPUT: JSON.stringify({ config, text: message() }) }
-    const output = execFileSync(process.execPath, ['-e', script], { env, encoding: 'utf8' })
-    assert.strictEqual(output, `${phone.mobile} AlipayDataError ERR_ALIPAY_CONFIG\n`)
-  })
+test('a polluted prototype gives no signature, no keys and no algorithm', () => {
+  const { response, sign } = JSON.parse(message())
+  const { aesKey, ...withoutAesKey } = config
+  const polluted = { sign, response, aesKey, signType: 'RSA', sign_type: 'RSA' }
+  Object.assign(Object.prototype, polluted)
+  try {
+    rejects({ response }, 'SIGN_MISSING')
+    rejects({ sign }, 'MESSAGE')
+    assert.deepStrictEqual(new AlipayDataCrypt(config).decryptData({ response, sign }), phone)
+    assert.throws(() => new AlipayDataCrypt(withoutAesKey), { code: 'ERR_ALIPAY_CONFIG' })
+    assert.ok(!Object.hasOwn(rejects(message().replace('A', 'B'), 'SIGN_MISMATCH'), 'response'))
+  } finally {
+    for (const key of Object.keys(polluted)) delete Object.prototype[key]
+  }
 })
 
 describe('public keys', () => {
@@ -801,13 +727,14 @@ describe('public keys', () => {
     'a DataView': new DataView(new Uint8Array(Buffer.from(pem('spki'))).buffer),
     'an array': [bare('spki')]
   }
-  for (const [name, alipayPublicKey] of Object.entries(forms)) {
-    test(name, () => {
-      assert.deepStrictEqual(new AlipayDataCrypt({ aesKey, alipayPublicKey }).decryptData(message()), phone)
-    })
-  }
+  test('are accepted in every form in which people have them', () => {
+    for (const [name, alipayPublicKey] of Object.entries(forms)) {
+      const decryptor = new AlipayDataCrypt({ aesKey, alipayPublicKey })
+      assert.deepStrictEqual(decryptor.decryptData(message()), phone, name)
+    }
+  })
 
-  test('certificates', () => {
+  test('may be certificates', () => {
     const { aesKey, leaf, intermediate, plaintext } = fixture
     const open = alipayPublicKey =>
       new AlipayDataCrypt({ aesKey, alipayPublicKey }).decryptData(fixture.message)
@@ -839,8 +766,8 @@ describe('public keys', () => {
     })
   }
 
-  // Malformed encodings are in tests/rsa.rs.
-  test('random sizes and exponents: the answer of node:crypto', () => {
+  // More of them, and malformed encodings as well, are in tests/rsa.rs.
+  test('of random sizes and exponents verify as node:crypto verifies them', () => {
     const { response } = JSON.parse(message())
     const signed = Buffer.from(`"${response}"`)
     for (const exponent of [3, 17, 65537]) {
@@ -863,12 +790,14 @@ describe('public keys', () => {
     }
   })
 
-  test('1024 bits for RSA only', () => {
+  test('may have 1024 bits for RSA only', () => {
     const { publicKey, privateKey } = rsa(1024)
     const sealed = seal(encrypt(JSON.stringify(phone)), privateKey, 'sha1')
     const decryptor = new AlipayDataCrypt({ aesKey, alipayPublicKey: spki(publicKey), signType: 'RSA' })
     assert.deepStrictEqual(decryptor.decryptData(sealed), phone)
-    assert.throws(() => new AlipayDataCrypt({ aesKey, alipayPublicKey: spki(publicKey) }), /1024 bits/)
+    assert.throws(() => new AlipayDataCrypt({ aesKey, alipayPublicKey: spki(publicKey) }), {
+      reason: 'rsa2-bits'
+    })
   })
 })
 
@@ -882,7 +811,7 @@ describe('several keys', () => {
     })
     for (const { privateKey } of pairs) {
       for (const key of aesKeys) {
-        for (let i = 0; i < 100; i++) {
+        for (let i = 0; i < 20; i++) {
           const data = { ...phone, mobile: String(i) }
           assert.deepStrictEqual(
             decryptor.decryptData(seal(encrypt(JSON.stringify(data), key), privateKey)),
@@ -891,8 +820,8 @@ describe('several keys', () => {
         }
       }
     }
-    rejects(seal(encrypt('{}', aesKeys[0]), rsa(2048).privateKey), 'SIGN_MISMATCH', decryptor)
-    rejects(seal(encrypt('{}'), keys.privateKey), 'DECRYPT', decryptor)
+    rejects(seal(encrypt('{}', aesKeys[0]), rsa(2048).privateKey), 'SIGN_MISMATCH', undefined, decryptor)
+    rejects(seal(encrypt('{}'), keys.privateKey), 'DECRYPT', undefined, decryptor)
   })
 })
 
@@ -910,98 +839,107 @@ describe('configuration', () => {
   const evenExponent = keys.publicKey.export({ type: 'pkcs1', format: 'der' })
   evenExponent[evenExponent.length - 1] ^= 1
 
-  const publicKeys = [
-    [undefined, /alipayPublicKey: it must be a string.*undefined/],
-    [null, /null/],
-    [1, /type number/],
-    [{}, /an object/],
-    [[], /empty/],
-    [[config.alipayPublicKey, undefined], /alipayPublicKey\[1\].*undefined/],
-    [[config.alipayPublicKey, aesKey], /alipayPublicKey\[1\]: it is an AES key/],
-    ['', /empty/],
-    [' \n', /empty/],
-    ['undefined', /environment variable/],
-    ['/etc/alipay/alipayCertPublicKey_RSA2.crt', /path/],
-    ['C:\\new\\alipay.pem', /path/],
-    [privatePem, /private key/],
-    [privatePem.replace(/RSA PRIVATE/g, 'PUBLIC'), /private key/],
-    [keys.privateKey.export({ type: 'pkcs8', format: 'pem' }), /private key/],
-    [privateDer('pkcs1'), /private key/],
-    [privateDer('pkcs8'), /private key/],
-    [encrypted, /private key/],
-    [ec('P-256').privateKey.export({ type: 'sec1', format: 'pem' }), /private key/],
-    [aesKey, /AES key/],
-    [crypto.randomBytes(32).toString('base64'), /AES key/],
-    [spki(rsa(1024).publicKey), /1024 bits/],
-    [spki(rsa(2046).publicKey), /2046 bits/],
-    [fixture.rsa2047, /2047 bits/],
-    [spki(ec('P-256').publicKey), /elliptic curve/],
-    [fixture.sm2, /SM2/],
-    [spki(crypto.generateKeyPairSync('ed25519').publicKey), /another algorithm/],
-    [spki(crypto.generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey), /another algorithm/],
-    [evenExponent.toString('base64'), /public exponent/],
-    ...rsaFixture.unsupported.map(key => [key, /public exponent.*from 3 to 2\^33 - 1/]),
-    [fixture.request, /request/],
-    ['not a key', /not a key|neither/],
-    ['密钥', /neither base64 nor PEM/],
-    ['-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----', /not a key/],
-    ['-----BEGIN PUBLIC KEY-----', /neither/],
-    [spkiDer.subarray(0, 200).toString('base64'), /cut short/],
-    [Buffer.concat([spkiDer, Buffer.alloc(1)]).toString('base64'), /not a key/],
-    ['MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A'.repeat(1000), /not a key/]
-  ]
-  const aesKeys = [
-    [undefined, /aesKey: it must be a string.*undefined/],
-    [Buffer.from(aesKey), /aesKey: it must be a string.*an object/],
-    [[], /empty/],
-    [[aesKey, ''], /aesKey\[1\]: it is empty/],
-    ['', /empty/],
-    ['null', /environment variable/],
-    ['./aes.key', /path/],
-    ['0123456789abcdef0123456789abcdef', /hexadecimal/],
-    ['aa4BtZ4tspm2wnXL', /12 bytes/],
-    [crypto.randomBytes(17).toString('base64'), /17 bytes/],
-    ['%%%', /neither/],
-    [privatePem, /private key/],
-    [privateDer('pkcs8'), /private key/],
-    [config.alipayPublicKey, /public key/],
-    [fixture.leaf, /certificate/]
-  ]
-  const wrong = [
-    ...publicKeys.map(([alipayPublicKey, reason]) => [{ ...config, alipayPublicKey }, reason]),
-    ...aesKeys.map(([aesKey, reason]) => [{ ...config, aesKey }, reason]),
-    [undefined, /undefined/],
-    [null, /null/],
-    ['key', /type string/],
-    [{ ...config, encryptKey: aesKey }, /"encryptKey" is not one of its options, which are aesKey/],
-    [{ ...config, signtype: 'RSA' }, /"signtype" is not one/],
-    [{ ...config, [aesKey]: true }, /an option is not one/],
-    [{ ...config, 'MIIB+key': true }, /an option is not one/],
-    [{ ...config, 'key+MIIB': true }, /an option is not one/],
-    [{ ...config, undefined: undefined }, /"undefined" is not one/],
-    [Object.assign([aesKey], config), /an option is not one/],
-    [{ ...config, signType: 'SM2' }, /SM2/],
-    [{ ...config, signType: 'rsa2' }, /signType: it must be 'RSA2' or 'RSA'. Received another string$/],
-    [{ ...config, signType: null }, /signType.*null/]
-  ]
-  for (const [index, [value, reason]] of wrong.entries()) {
-    test(`${index}: ${reason}`, () => {
-      assert.throws(
-        () => new AlipayDataCrypt(value),
-        error => {
-          assert.strictEqual(error.code, 'ERR_ALIPAY_CONFIG')
-          assert.match(error.message, reason)
-          assert.ok(error instanceof AlipayDataError)
-          // No run of characters that could be a piece of a key.
-          assert.doesNotMatch(
-            error.stack.split('\n')[0].replace(/alipayCertPublicKey_RSA2/, ''),
-            /[A-Za-z0-9+/]{20}/
-          )
-          return true
-        }
-      )
-    })
+  const publicKeys = {
+    'key-type': [undefined, null, 1, {}],
+    'no-key': [[]],
+    empty: ['', ' \n'],
+    unset: ['undefined'],
+    'file-path': ['/etc/alipay/alipayCertPublicKey_RSA2.crt', 'C:\\new\\alipay.pem'],
+    'private-key': [
+      privatePem,
+      privatePem.replace(/RSA PRIVATE/g, 'PUBLIC'),
+      keys.privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      privateDer('pkcs1'),
+      privateDer('pkcs8'),
+      encrypted,
+      ec('P-256').privateKey.export({ type: 'sec1', format: 'pem' })
+    ],
+    'aes-key': [aesKey, crypto.randomBytes(32).toString('base64')],
+    'rsa2-bits': [spki(rsa(1024).publicKey), spki(rsa(2046).publicKey), fixture.rsa2047],
+    'ec-key': [spki(ec('P-256').publicKey)],
+    'sm2-key': [fixture.sm2],
+    'other-algorithm': [
+      spki(crypto.generateKeyPairSync('ed25519').publicKey),
+      spki(crypto.generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey)
+    ],
+    'rsa-exponent': [evenExponent.toString('base64'), ...rsaFixture.unsupported],
+    'certificate-request': [fixture.request],
+    'not-base64': ['密钥', '-----BEGIN PUBLIC KEY-----'],
+    'not-a-key': [
+      'not a key',
+      '-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----',
+      spkiDer.subarray(0, 200).toString('base64'),
+      Buffer.concat([spkiDer, Buffer.alloc(1)]).toString('base64'),
+      'MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A'.repeat(1000)
+    ]
   }
+  const aesKeys = {
+    'key-type': [undefined, Buffer.from(aesKey)],
+    'no-key': [[]],
+    empty: [''],
+    unset: ['null'],
+    'file-path': ['./aes.key'],
+    hex: ['0123456789abcdef0123456789abcdef'],
+    'wrong-length': ['aa4BtZ4tspm2wnXL', crypto.randomBytes(17).toString('base64')],
+    'not-base64': ['%%%'],
+    'private-key-for-aes-key': [privatePem, privateDer('pkcs8')],
+    'public-key-for-aes-key': [config.alipayPublicKey, fixture.leaf]
+  }
+  const signTypes = { 'sign-type-sm2': ['SM2'], 'sign-type-value': ['rsa2', null, 1] }
+  for (const [option, table] of Object.entries({
+    alipayPublicKey: publicKeys,
+    aesKey: aesKeys,
+    signType: signTypes
+  })) {
+    for (const [reason, values] of Object.entries(table)) {
+      test(`${option} is rejected by ${reason}`, () => {
+        for (const value of values) rejectsConfig({ ...config, [option]: value }, reason, option)
+      })
+    }
+  }
+
+  function rejectsConfig(value, reason, argument) {
+    const error = failure(() => new AlipayDataCrypt(value))
+    assert.deepStrictEqual(
+      [error.code, error.reason, error.argument],
+      ['ERR_ALIPAY_CONFIG', reason, argument]
+    )
+    // No run of characters that could be a piece of a key.
+    const shown = [error.message, error.hint, error.hintZh].join().replace(/alipayCertPublicKey_RSA2/g, '')
+    assert.doesNotMatch(shown, /[A-Za-z0-9+/]{20}/)
+    return error
+  }
+
+  test('names the key of a list, the bits and the bytes', () => {
+    const { alipayPublicKey } = config
+    rejectsConfig(
+      { ...config, alipayPublicKey: [alipayPublicKey, undefined] },
+      'key-type',
+      'alipayPublicKey[1]'
+    )
+    rejectsConfig({ ...config, alipayPublicKey: [alipayPublicKey, aesKey] }, 'aes-key', 'alipayPublicKey[1]')
+    rejectsConfig({ ...config, aesKey: [aesKey, ''] }, 'empty', 'aesKey[1]')
+    const [small] = publicKeys['rsa2-bits']
+    assert.match(
+      rejectsConfig({ ...config, alipayPublicKey: small }, 'rsa2-bits', 'alipayPublicKey').hint,
+      /1024 bits/
+    )
+    assert.match(
+      rejectsConfig({ ...config, aesKey: 'aa4BtZ4tspm2wnXL' }, 'wrong-length', 'aesKey').hint,
+      /12 bytes/
+    )
+  })
+
+  test('names an unknown option unless its name may be a key', () => {
+    for (const name of ['encryptKey', 'signtype', 'undefined']) {
+      rejectsConfig({ ...config, [name]: undefined }, 'unknown-option', name)
+    }
+    for (const name of [aesKey, 'MIIB+key', 'key+MIIB']) {
+      rejectsConfig({ ...config, [name]: true }, 'unknown-option', 'config')
+    }
+    rejectsConfig(Object.assign([aesKey], config), 'unknown-option', 'config')
+    for (const value of [undefined, null, 'key']) rejectsConfig(value, 'config-type', 'config')
+  })
 
   test('is read once', () => {
     const changing = { ...config }
@@ -1018,32 +956,16 @@ describe('configuration', () => {
 })
 
 describe('instances', () => {
-  test('show no key', () => {
-    const shown = [
-      inspect(alipay, { showHidden: true, depth: 9, showProxy: true }),
-      JSON.stringify(alipay),
-      String(alipay),
-      JSON.stringify(Object.getOwnPropertyDescriptors(alipay)),
-      inspect({ nested: { alipay } }),
-      inspect(alipay, { colors: true, compact: false }),
-      JSON.stringify({ nested: [alipay] }),
-      JSON.stringify({ ...alipay }),
-      JSON.stringify(Object.getOwnPropertyDescriptors(AlipayDataCrypt.prototype))
-    ].join()
-    for (const key of [aesKey, config.alipayPublicKey]) assert.ok(!shown.includes(key.slice(0, 8)))
-    assert.strictEqual(
-      inspect(alipay),
-      "AlipayDataCrypt { signType: 'RSA2', aesKeys: 1, alipayPublicKeys: 1 }"
-    )
-    assert.match(inspect(alipay, { colors: true }), /\[32m'RSA2'/)
+  test('show how many keys they have', () => {
+    const summary = { signType: 'RSA2', aesKeys: 1, alipayPublicKeys: 1 }
+    assert.strictEqual(inspect(alipay), `AlipayDataCrypt ${inspect(summary)}`)
+    assert.deepStrictEqual(JSON.parse(JSON.stringify(alipay)), summary)
     assert.deepStrictEqual(Reflect.ownKeys(alipay), [])
-    // What has no keys does not throw either.
+    alipay.toJSON().signType = 'changed'
+    assert.deepStrictEqual(alipay.toJSON(), summary)
     const empty = Object.create(AlipayDataCrypt.prototype)
     assert.strictEqual(inspect(empty), 'AlipayDataCrypt {}')
     assert.strictEqual(JSON.stringify([empty, AlipayDataCrypt.prototype]), '[{},{}]')
-    // Nor does what was returned have a hold on the instance.
-    alipay.toJSON().signType = 'changed'
-    assert.strictEqual(alipay.toJSON().signType, 'RSA2')
   })
 
   test('the name of an error is like that of a built-in one', () => {
@@ -1057,24 +979,8 @@ describe('instances', () => {
   test('can be extended', () => {
     class Phones extends AlipayDataCrypt {}
     assert.deepStrictEqual(new Phones(config).decryptData(message()), phone)
-    assert.throws(() => AlipayDataCrypt(config), TypeError)
-    assert.throws(() => AlipayDataCrypt.prototype.decryptData.call({}, message()), {
-      name: 'TypeError',
-      message: 'decryptData must be called on an AlipayDataCrypt'
-    })
-  })
-
-  test('work in worker threads', async () => {
-    const run = () =>
-      new Promise((resolve, reject) => {
-        const worker = new Worker(
-          `const { workerData, parentPort } = require('worker_threads')
-           const { AlipayDataCrypt } = require(workerData.path)
-           parentPort.postMessage(new AlipayDataCrypt(workerData.config).decryptData(workerData.text))`,
-          { eval: true, workerData: { path: require.resolve('..'), config, text: message() } }
-        )
-        worker.on('message', resolve).on('error', reject)
-      })
-    assert.deepStrictEqual(await Promise.all([run(), run(), run()]), [phone, phone, phone])
+    const expected = { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE', argument: 'this' }
+    assert.throws(() => AlipayDataCrypt(config), expected)
+    assert.throws(() => AlipayDataCrypt.prototype.decryptData.call({}, message()), expected)
   })
 })
