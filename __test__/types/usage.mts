@@ -3,6 +3,7 @@
 
 import type {
   AlipayRunData,
+  InvalidArgumentError,
   OpenData,
   PhoneNumber,
   UserInfo,
@@ -17,6 +18,7 @@ import Default, {
   diagnose,
   isDecryptError,
   openCloudData,
+  replayKey,
   sessionSignature,
   verifySignature,
   WXBizDataCrypt
@@ -86,6 +88,14 @@ const misspelt: WXBizDataCryptErrorCode = 'ERR_WATERMARK_MISMATCH'
 function reasonOf(error: unknown) {
   if (!isDecryptError(error)) return undefined
   if (error.reason === 'watermark') expectType<'ERR_ILLEGAL_BUFFER'>()(error.code)
+  if (error.code === 'ERR_INVALID_ARG_TYPE') {
+    expectType<InvalidArgumentError>()(error)
+    expectType<'argument'>()(error.reason)
+  }
+  if (error.code === 'ERR_WECHAT_ANSWER') expectType<number>()(error.errcode)
+  if (error.code === 'ERR_ALIPAY_UNSIGNED') expectType<string | undefined>()(error.response?.subMsg)
+  expectType<400 | undefined>()(error.status)
+  expectType<string>()(error.hint + error.hintZh + error.cause.message)
   return error.reason
 }
 
@@ -104,13 +114,28 @@ new WXBizDataCrypt('wx', [undefined, undefined])
 pc.decryptData('', '', { maxage: 300 })
 // @ts-expect-error undefined is no check
 pc.decryptData('', '', { openId: undefined })
-// @ts-expect-error an array is no open data
+declare const session: { openId?: string; timeout?: number }
+// @ts-expect-error the session may have none
+pc.decryptData('', '', { maxAge: 300, openId: session.openId })
+if (session.openId !== undefined) pc.decryptData('', '', { maxAge: session.timeout, openId: session.openId })
+pc.decryptData('', '', {})
+
+// Only plain objects are encrypted.
+pc.encryptData(phone)
+pc.encryptData({ a: 1 } as Record<string, unknown>)
+// @ts-expect-error an array
 pc.encryptData([1])
+// @ts-expect-error a promise that was not awaited
+pc.encryptData(Promise.resolve({ a: 1 }))
+// @ts-expect-error a Map
+pc.encryptData(new Map())
+// @ts-expect-error a Date
+pc.encryptData(new Date())
 pc.encryptData({}, { timestamp: 1 })
 
 // Signatures, encryption, cloudID.
 expectType<boolean>()(verifySignature('{}', ['current', 'previous'], 'hex'))
-expectType<string>()(sessionSignature(Buffer.alloc(0), 'key'))
+expectType<string>()(sessionSignature(Buffer.alloc(0), 'key') + replayKey(Buffer.alloc(16)))
 // @ts-expect-error the key counts as text
 sessionSignature('', Buffer.alloc(16))
 const { encryptedData, iv } = pc.encryptData({ phoneNumber: '1' } satisfies Partial<PhoneNumber>)
@@ -126,12 +151,15 @@ diagnosis.reason === 'plus-became-a-space'
 // Alipay: the caller must look at `code`.
 const alipay = new AlipayDataCrypt({ aesKey: ['new', 'old'], alipayPublicKey: Buffer.alloc(1) })
 const answer = alipay.decryptData('{}')
+const { mobile, code: alipayCode } = answer
+expectType<string | undefined>()(mobile)
+const alipayCodeText: string = alipayCode
 // @ts-expect-error there may be no mobile
-answer.mobile
-if (answer.code === '10000') expectType<string>()(answer.mobile)
+answer.mobile.length
+if (answer.mobile !== undefined) expectType<string>()(answer.mobile)
 else expectType<string | undefined>()(answer.subCode)
 const run = alipay.decryptData<AlipayRunData>(Buffer.alloc(1))
-if (run.code === '10000') expectType<number>()(run.count)
+if (run.count !== undefined) expectType<number>()(run.count)
 // @ts-expect-error SM2 is rejected
 new AlipayDataCrypt({ aesKey: '', alipayPublicKey: '', signType: 'SM2' })
 // @ts-expect-error the key is needed
@@ -141,4 +169,4 @@ export function explain(error: unknown) {
   if (error instanceof AlipayDataError && error.code === 'ERR_ALIPAY_UNSIGNED') return error.response?.subMsg
   return undefined
 }
-export { code, errcodeOf, kept, misspelt, reasonOf }
+export { alipayCodeText, code, errcodeOf, kept, misspelt, reasonOf }
