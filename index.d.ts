@@ -741,6 +741,8 @@ declare namespace WXBizDataCrypt {
     aesKey?: unknown
     alipayPublicKey?: unknown
     signType?: unknown
+    /** What alipay-sdk calls `aesKey`. */
+    encryptKey?: unknown
     /** Adds `data` and `corrected`, which are personal data and keys, to the result. Default: `false`. */
     showData?: boolean | undefined
   }

@@ -19,6 +19,9 @@ const OPTIONS = {
   openId: value => typeof value === 'string'
 }
 
+/**
+ * Diagnoses values in any state: see `DiagnoseInput` and `Diagnosis` in index.d.ts.
+ */
 function diagnose(input) {
   if (input === null || typeof input !== 'object') {
     throw createArgumentError('input', 'input', input)
@@ -32,7 +35,7 @@ function diagnose(input) {
   )
 }
 
-// A getter or a Proxy may throw.
+/** Reads an own property. A getter or a Proxy may throw. */
 function read(input, name) {
   try {
     return readOwn(input, name)
@@ -79,7 +82,7 @@ function findRow(appId) {
 }
 
 function examineRow(row, isInferred, fields, input) {
-  // Nobody who says no platform uses another class than the first.
+  // Without a platform, the values are examined as arguments of the first class.
   const asked = isInferred ? rows[0] : row
   const outcome = askClass(asked, fields)
   const report = { platform: row.name, row, code: outcome.code }
