@@ -5,14 +5,11 @@
 
 const assert = require('node:assert')
 const crypto = require('node:crypto')
-const { readFileSync } = require('node:fs')
-const path = require('node:path')
 const { describe, test } = require('node:test')
 const { compareValues } = require('./differential')
 const demo = require('./demo.json')
 const { reasonOf } = require('./helpers/failure')
 const { createFrame, pad, platforms, withColumn } = require('./helpers/platforms')
-const { codeBlocks } = require('./helpers/snippets')
 
 /** What the platforms publish to decrypt, by class: every row with `vector` must have one. */
 const vectors = {
@@ -387,26 +384,4 @@ describe('verifySignature', () => {
       }
     })
   }
-})
-
-describe('the snippet for Douyin’s phone number', () => {
-  const page = readFileSync(path.join(__dirname, '../docs/platforms.md'), 'utf8')
-  const [, code] = codeBlocks(page).find(([, code]) => code.includes('privateDecrypt'))
-  const decryptPhoneNumber = new Function('require', `${code}; return decryptPhoneNumber`)(require)
-  const { publicKey, privateKey } = crypto.generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' }
-  })
-  const key = { key: publicKey, padding: crypto.constants.RSA_PKCS1_PADDING }
-  const data = crypto.publicEncrypt(key, Buffer.from('{"phoneNumber":"13580006666"}')).toString('base64')
-  const works = Number(process.versions.node.split('.')[0]) >= 22
-
-  test('decrypts from Node 22 on', { skip: !works && 'this Node rejects the padding' }, () => {
-    assert.deepStrictEqual(decryptPhoneNumber(data, privateKey), { phoneNumber: '13580006666' })
-  })
-
-  test('fails before, as the page says', { skip: works && 'this Node accepts the padding' }, () => {
-    assert.throws(() => decryptPhoneNumber(data, privateKey))
-  })
 })
