@@ -201,6 +201,19 @@ describe('diagnose', () => {
     )
   })
 
+  test('knows whole answers and notifications in which there is nothing to decrypt', () => {
+    const answers = {
+      'cloud-data': { errcode: 0, data_list: [{ cloud_id: 'x', json: '{"cloudID":"x","data":{}}' }] },
+      'pay-callback': { id: 'x', resource: { ciphertext: 'x', nonce: 'x', associated_data: '' } },
+      'code2session-error': { errcode: 40029, errmsg: 'invalid code' }
+    }
+    for (const [reason, input] of Object.entries(answers)) {
+      const { stdout, stderr } = call(['diagnose'], { input })
+      assert.ok(stdout.startsWith(`${reason} (`), stdout)
+      assert.strictEqual(stderr, '')
+    }
+  })
+
   test('--json prints what the function returns; data and keys only with --show-data', () => {
     const { status, stdout } = call(['diagnose', '--json'], { input: changed })
     assert.strictEqual(status, 1)

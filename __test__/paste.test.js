@@ -52,6 +52,8 @@ const pastes = {
   var_export: [`array (\n  'iv' => '${iv}',\n  'encryptedData' => '${encryptedData}',\n)`, values],
   Python: [`{'iv': '${iv}', 'encryptedData': u'${encryptedData}', 'session_key': b'${sessionKey}'}`, all],
   Java: [`LoginRequest(iv=${iv}, encryptedData=${encryptedData}, sessionKey=${sessionKey})`, all],
+  'JSON within other text': [`[rawData] => {"a":"b}"}\n[iv] => ${iv}`, { rawData: '{"a":"b}"}', iv }],
+  'a line of words': ['errMsg: getPhoneNumber:fail user deny\n', { errMsg: 'getPhoneNumber:fail user deny' }],
   YAML: [`sessionKey: ${sessionKey}\nencryptedData: ${encryptedData}\niv: ${iv}\n`, all],
   'a request and an answer of code2Session': [
     `${json}\n${JSON.stringify({ openid: 'o', session_key: sessionKey })}`,

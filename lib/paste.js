@@ -293,6 +293,7 @@ const NAME = new RegExp(`(${SPELLINGS.join('|')}|app_?key|encrypt|data)(?![A-Za-
 const SEPARATOR = /(?:\\*["'`])?\]?\s{0,80}(?:=>|[:=])\s{0,80}(?:string\(\d+\)\s{0,80})?(?:[bu](?=['"]))?/y
 const QUOTE = /\\*["'`]/y
 const BARE = /[^\s,;&(){}[\]"'<>]+/y
+const LINE = /[^\r\n,"'}&]+/y
 const SPACED = /[A-Za-z0-9+/_%\\-]+(?: [A-Za-z0-9+/_%\\-]+)*={1,2}/y
 const JOIN = /\s*\+\s*(?=["'])/y
 const ELEMENT = />\s*(?:<!\[CDATA\[)?([^<\]]+)/y
@@ -305,7 +306,7 @@ function scan(text, path, encoding, reader, depth) {
     const [name] = found
     // Part of a longer word, or the end of base64.
     if (/[A-Za-z0-9_+/-]/.test(text.charAt(found.index - 1))) continue
-    const scanned = scanValue(text, names.lastIndex)
+    const scanned = scanValue(text, names.lastIndex, fieldOf(name) === 'errMsg' ? LINE : BARE)
     if (scanned === undefined) continue
     // A quoted text may hold further names.
     if (!scanned.isQuoted) names.lastIndex = scanned.end
@@ -360,7 +361,7 @@ function endOfObject(text, start) {
   return -1
 }
 
-function scanValue(text, from) {
+function scanValue(text, from, bareValue) {
   const element = match(ELEMENT, text, from)
   if (element !== null) return { value: element[1].trim(), end: ELEMENT.lastIndex, isQuoted: true }
   const separator = match(SEPARATOR, text, from)
@@ -370,7 +371,11 @@ function scanValue(text, from) {
     const value = scanQuoted(text, start)
     return value === undefined ? undefined : { value, end: start, isQuoted: true }
   }
-  const bare = match(SPACED, text, start) || match(BARE, text, start)
+  if (text[start] === '{') {
+    const end = endOfObject(text, start)
+    return end === -1 ? undefined : { value: text.slice(start, end), end, isQuoted: true }
+  }
+  const bare = match(SPACED, text, start) || match(bareValue, text, start)
   return bare === null ? undefined : { value: bare[0], end: start + bare[0].length, isQuoted: false }
 }
 

@@ -2,6 +2,7 @@
 
 // The values of one session: from pasted text, what the operator states, and the environment.
 
+const diagnose = require('../diagnose')
 const { readPaste } = require('../paste')
 
 /** Wrong usage: `reason` is a name in the messages of the command line, `values` fill its placeholders. */
@@ -21,6 +22,8 @@ class UsageError extends Error {
 function readSession(text, stated, env) {
   const paste = readPaste(text)
   const session = { ...paste.values }
+  const answer = readAnswer(text)
+  if (answer !== undefined) return { session: answer, paste: { ...paste, unknown: [] } }
   if (text !== '' && Object.keys(session).length === 0) {
     throw new UsageError('nothing-found', { unknown: paste.unknown })
   }
@@ -42,6 +45,16 @@ function readSession(text, stated, env) {
     if (stated[name] !== undefined) session[name] = stated[name]
   }
   return { session, paste }
+}
+
+/** Returns an object that is a whole answer or notification of WeChat, in which there is nothing to decrypt. */
+function readAnswer(text) {
+  try {
+    const object = JSON.parse(text)
+    return ['cloud-data', 'pay-callback'].includes(diagnose(object).reason) ? object : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** WeChat's data has an iv, Alipay's has not. */
