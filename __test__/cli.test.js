@@ -24,7 +24,7 @@ const whole = ['--app-id', appId, '--data', encryptedData, '--iv', iv]
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'cli-test-'))
 after(() => fs.rmSync(directory, { recursive: true }))
 
-/** No key may show, whatever happens. */
+/** Runs a command. No output may contain a key. */
 function call(args, { input = '', env = {} } = {}) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
     input: typeof input === 'string' || Buffer.isBuffer(input) ? input : JSON.stringify(input),

@@ -103,10 +103,16 @@ function describeAnswer({ code, data, response }) {
   const answer = Object(code === null ? data : response)
   const read = (...names) => names.map(name => readOwn(answer, name)).find(value => typeof value === 'string')
   const answerCode = read('code')
+  // Anyone may have written an unsigned error.
+  const show = value => (value !== undefined && /^[\w.-]{1,64}$/.test(value) ? value : null)
   if (code === null && (answerCode === undefined || answerCode === '10000')) {
     return { cause: null, data, kind: kindOf(answer), okVariant: 'alipay' }
   }
-  const found = { code: answerCode, subCode: read('subCode', 'sub_code') || null, isSigned: code === null }
+  const found = {
+    code: show(answerCode),
+    subCode: show(read('subCode', 'sub_code')),
+    isSigned: code === null
+  }
   return {
     cause: { reason: 'alipay-error', inputs: [], found, variant: variantOf(found) },
     data,
