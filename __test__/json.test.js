@@ -61,61 +61,26 @@ const accepted = [
 
 const rejected = [
   ...['', '\v1', '\u00a01', '1\u3000', '\ufeff1', '1\0', '\0'],
+  // biome-ignore format: a table of values
   ...[
-    '+1',
-    '-',
-    '.1',
-    '1.',
-    '1.e1',
-    '1e',
-    '1e+',
-    '00',
-    '01',
-    '-01',
-    '0x1',
-    '1_0',
-    '1a',
-    'NaN',
-    'Infinity',
+    '+1', '-', '.1', '1.', '1.e1', '1e', '1e+', '00', '01', '-01', '0x1', '1_0', '1a', 'NaN', 'Infinity',
     '١'
   ],
   ...['tru', 'True', 'truee', 'nul', 'undefined', 'a', "'a'", '"', '"a', '"a""b"', '`a`'],
+  // biome-ignore format: a table of values
   ...[
-    '"\\"',
-    '"\\a"',
-    '"\\x41"',
-    '"\\u"',
-    '"\\u123"',
-    '"\\u123g"',
-    '"\\u+123"',
-    '"\\ud83d\\"',
+    '"\\"', '"\\a"', '"\\x41"', '"\\u"', '"\\u123"', '"\\u123g"', '"\\u+123"', '"\\ud83d\\"',
     '"\\ud83d\\ude0"'
   ],
   ...Array.from({ length: 0x20 }, (_, code) => quoted('a', code)),
+  // biome-ignore format: a table of values
   ...[
-    [0x80],
-    [0xc0, 0xaf],
-    [0xe0, 0x9f, 0xbf],
-    [0xed, 0xa0, 0x80],
-    [0xf0, 0x8f, 0xbf, 0xbf],
-    [0xf4, 0x90, 0x80, 0x80],
-    [0xe4, 0xbd],
-    [0xff]
+    [0x80], [0xc0, 0xaf], [0xe0, 0x9f, 0xbf], [0xed, 0xa0, 0x80], [0xf0, 0x8f, 0xbf, 0xbf],
+    [0xf4, 0x90, 0x80, 0x80], [0xe4, 0xbd], [0xff]
   ].flatMap(sequence => [quoted('中', ...sequence), quoted(...sequence, '12345678'), bytes(...sequence)]),
+  // biome-ignore format: a table of values
   ...[
-    '[',
-    ']',
-    '[1,]',
-    '[,1]',
-    '[1,,2]',
-    '[1 2]',
-    '[}',
-    '[1]]',
-    '{',
-    '}',
-    '{"a"}',
-    '{"a":}',
-    '{"a":1,}',
+    '[', ']', '[1,]', '[,1]', '[1,,2]', '[1 2]', '[}', '[1]]', '{', '}', '{"a"}', '{"a":}', '{"a":1,}',
     '{,}'
   ],
   ...['{a:1}', "{'a':1}", '{1:1}', '{"a"::1}', '{"a":1 "b":2}', '{"a\n":1}', '{"a":1}{}'],

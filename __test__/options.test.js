@@ -77,6 +77,7 @@ const cases = {
     new Date(0),
     new Uint8Array(0),
     ['maxAge', 1],
+    Object.assign([], { maxAge: 1e12 }),
     Object.assign(() => {}, { maxAge: 1e12 })
   ]
 }

@@ -20,40 +20,15 @@ const wide = (character, high) => String.fromCharCode(character.charCodeAt(0) | 
 // What the Infra Standard's forgiving decoder strips, what it takes for junk, and what only looks like
 // base64 in another encoding.
 const insertions = [
+  // biome-ignore format: a table of values
   ...[
-    '\t',
-    '\n',
-    '\f',
-    '\r',
-    ' ',
-    '\r\n',
-    ' \t\n\f\r',
-    '\v',
-    '\u0085',
-    '\u00a0',
-    '\u2028',
-    '\u3000',
+    '\t', '\n', '\f', '\r', ' ', '\r\n', ' \t\n\f\r', '\v', '\u0085', '\u00a0', '\u2028', '\u3000',
     '\ufeff'
   ],
+  // biome-ignore format: a table of values
   ...[
-    '\0',
-    '\x01',
-    '\x1b',
-    '\x7f',
-    '\x80',
-    '\xad',
-    '\xff',
-    '!',
-    '"',
-    '%',
-    '*',
-    ',',
-    '.',
-    ':',
-    '?',
-    '@',
-    '[',
-    '`'
+    '\0', '\x01', '\x1b', '\x7f', '\x80', '\xad', '\xff', '!', '"', '%', '*', ',', '.', ':', '?', '@',
+    '[', '`'
   ],
   ...['{', '~', '\\', '-', '_', '+', '/', '=', '==', '===', '====', 'A', 'AA', 'AAA', 'AAAA', '%3D', '=\n'],
   ...['\u013d', '\u0141', '\u212b', '\uff0b', '\uff1d', 'é', '微信', '😀', '\ud83d', '\udc41', '\ud841\udc41']
