@@ -54,10 +54,19 @@ pub fn decrypt<'d>(key: &[u8], iv: &[u8], data: &'d mut [u8]) -> Result<&'d [u8]
 ///
 /// As [`decrypt`], without [`Error::Padding`].
 pub fn decrypt_blocks(key: &[u8], iv: &[u8], data: &mut [u8]) -> Result<(), Error> {
+    on_clean_stack(|| decrypt_on_stack(key, iv, data))
+}
+
+/// Does what [`decrypt_blocks`] does, and leaves secrets on the stack: for calls within [`on_clean_stack`].
+///
+/// # Errors
+///
+/// As [`decrypt_blocks`].
+pub fn decrypt_on_stack(key: &[u8], iv: &[u8], data: &mut [u8]) -> Result<(), Error> {
     match key.len() {
-        16 => on_clean_stack(|| decrypt_blocks_with::<Aes128Dec>(key, iv, data)),
-        24 => on_clean_stack(|| decrypt_blocks_with::<Aes192Dec>(key, iv, data)),
-        32 => on_clean_stack(|| decrypt_blocks_with::<Aes256Dec>(key, iv, data)),
+        16 => decrypt_blocks_with::<Aes128Dec>(key, iv, data),
+        24 => decrypt_blocks_with::<Aes192Dec>(key, iv, data),
+        32 => decrypt_blocks_with::<Aes256Dec>(key, iv, data),
         _ => Err(Error::KeyLength),
     }
 }
@@ -87,10 +96,10 @@ pub fn encrypt(key: &[u8], iv: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, Error
     }
 }
 
-/// Calls `function` and then overwrites the stack that it used. The cipher leaves the key, round keys and plaintext
+/// Calls `function`, once for all keys of a call, and then overwrites the stack that it used. The cipher leaves the key, round keys and plaintext
 /// there, which ones depends on the processor. With the feature `zeroize` of the crates, only the key schedule itself
 /// would be overwritten, in the same time.
-fn on_clean_stack<T>(function: impl FnOnce() -> T) -> T {
+pub fn on_clean_stack<T>(function: impl FnOnce() -> T) -> T {
     #[inline(never)]
     fn call<T>(function: impl FnOnce() -> T) -> T {
         function()

@@ -90,17 +90,23 @@ pub fn decrypt(
     };
     let mut deadline = Deadline::default();
     let mut error = None;
-    for (index, session_key) in session_keys.enumerate() {
-        if index > 0 && !ciphertext.is_empty() {
-            data.copy_from_slice(&ciphertext);
+    let accepted = aes_cbc::on_clean_stack(|| {
+        for (index, session_key) in session_keys.enumerate() {
+            if index > 0 && !ciphertext.is_empty() {
+                data.copy_from_slice(&ciphertext);
+            }
+            let checked = decrypt_blocks(rules.expected.layout, session_key, iv, data)
+                .and_then(|()| deadline.run(data.len(), || check(data, rules, output)));
+            match checked {
+                Ok(open_data) => return Some(open_data),
+                Err(_) if error == Some(Error::SessionKeyLength) => {}
+                Err(next) => error = error.max(Some(next)),
+            }
         }
-        let checked = decrypt_blocks(rules.expected.layout, session_key, iv, data)
-            .and_then(|()| deadline.run(data.len(), || check(data, rules, output)));
-        match checked {
-            Ok(checked) => return Ok(checked),
-            Err(_) if error == Some(Error::SessionKeyLength) => {}
-            Err(next) => error = error.max(Some(next)),
-        }
+        None
+    });
+    if let Some(open_data) = accepted {
+        return Ok(open_data);
     }
     clear(output.record);
     deadline.wait();
@@ -123,7 +129,7 @@ fn decrypt_blocks(
     if data.len() > MAX_DATA_LENGTH || !layout.is_data_length(data.len()) {
         return Err(Error::DataLength);
     }
-    aes_cbc::decrypt_blocks(session_key, iv, data).map_err(|_| Error::DataLength)
+    aes_cbc::decrypt_on_stack(session_key, iv, data).map_err(|_| Error::DataLength)
 }
 
 fn check(decrypted: &[u8], rules: &Rules, output: &mut Output) -> Result<OpenData, Error> {
