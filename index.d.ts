@@ -311,7 +311,7 @@ declare namespace WXBizDataCrypt {
 
   /**
    * Each `code` of a rejection, with the number that Tencent's PHP and C++ samples give it. What depends on the
-   * plaintext has one code, `ERR_ILLEGAL_BUFFER`, so that nobody can learn it by trial; usually the session key was
+   * plaintext has one code, `ERR_ILLEGAL_BUFFER`, so that it cannot be learned by trial; usually the session key was
    * rotated.
    */
   export interface WXBizDataCryptErrcodes {
@@ -406,8 +406,8 @@ declare namespace WXBizDataCrypt {
 
   /**
    * Whether `signature` is the SHA-1 of `rawData` + session key, as `wx.getUserInfo` gives it. The key
-   * counts as its base64 text, undecoded. Compares in constant time; `false` for a signature that is no
-   * SHA-1 in hex, whatever it is.
+   * counts as its base64 text, undecoded. Compares in constant time; `false` for anything that is not a
+   * SHA-1 in hex.
    *
    * @param rawData the text as the client got it: parsed and re-serialised, its signature fails
    * @param sessionKey base64 text; of several, any may fit

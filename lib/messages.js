@@ -204,7 +204,7 @@ const alipay = {
     message: 'The Alipay message is not signed',
     messageZh: '报文没有签名',
     en: "Without `sign` nothing shows that the message comes from Alipay. Either the client did not send all of `res.response`, or 接口加签方式 is not configured for the app in Alipay's console, or someone is forging messages.",
-    zh: '没有 `sign`，无法确认报文来自支付宝。可能是客户端没有完整传送 `res.response`，或没有在支付宝控制台为应用设置「接口加签方式」，或有人在伪造报文。'
+    zh: '没有 `sign`，无法确认报文来自支付宝。可能是小程序端没有完整传送 `res.response`，或没有在支付宝控制台为应用设置「接口加签方式」，或有人在伪造报文。'
   },
   ERR_ALIPAY_SIGN_MISMATCH: {
     message: 'The signature of the Alipay message does not verify',
