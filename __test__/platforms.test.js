@@ -121,7 +121,14 @@ for (const platform of withColumn('canOmitWatermark', true)) {
     const { encryptedData, iv } = lax.encryptData({ a: 1 })
     assert.deepStrictEqual(lax.decryptData(encryptedData, iv), { a: 1 })
     assert.throws(() => lax.encryptData({ a: 1 }, { timestamp: 1 }), { code: 'ERR_INVALID_ARG_TYPE' })
-    for (const options of [{ watermark: false }, { watermark: null }, { water: 1 }, null, 'optional']) {
+    for (const options of [
+      { watermark: 'Optional' },
+      { watermark: null },
+      { watermark: true },
+      { water: 1 },
+      null,
+      'optional'
+    ]) {
       assert.throws(() => new Class(appId, key, options), { code: 'ERR_INVALID_ARG_TYPE' })
     }
     const misspelt = Object.assign(new Class(appId, key), { watermark: 'Optional' })
