@@ -151,7 +151,15 @@ test('if neither loads, the error says why for both', onLinux, () => {
 test('nothing that is planted in a parent folder or in the current folder runs', () => {
   const at = layOut('parent/app/node_modules/wxbizdatacrypt-native')
   layOut('parent/app', installed())
-  // Under each name that is tried, as JavaScript and as an addon that says by its error that it was loaded.
+  // Whatever is loaded from another folder leaves a mark, also if it fails to load.
+  const mark = path.join(folder, 'ran')
+  const leaveMark = `require('fs').writeFileSync(${JSON.stringify(mark)}, '')`
+  const watch = `
+    const { dlopen } = process
+    process.dlopen = (target, file, ...rest) => {
+      if (!file.startsWith(${JSON.stringify(path.join(folder, 'parent/app'))})) ${leaveMark}
+      return dlopen(target, file, ...rest)
+    }`
   for (const name of new Set([packageName, muslName, gnuName])) {
     for (const [place, main] of [
       ['parent', 'planted.node'],
@@ -159,13 +167,12 @@ test('nothing that is planted in a parent folder or in the current folder runs',
       ['parent', 'planted.js'],
       ['elsewhere', 'planted.js']
     ]) {
-      const content = `require('fs').writeFileSync(${JSON.stringify(path.join(folder, 'ran'))}, '')`
-      layOut(place, packageFiles(name, main, content))
+      layOut(place, packageFiles(name, main, leaveMark))
       layOut(place, { [`wxbizdatacrypt-native.${name.slice(22)}.node`]: 'planted' })
       for (const cwd of [layOut('parent'), layOut('elsewhere'), at]) {
-        assert.deepStrictEqual(load(at, '', [], cwd), { exports: builtExports }, `${place}, ${main}, ${cwd}`)
+        assert.deepStrictEqual(load(at, watch, [], cwd), { exports: builtExports }, `${place}, ${main}`)
       }
-      assert.ok(!fs.existsSync(path.join(folder, 'ran')))
+      assert.ok(!fs.existsSync(mark), `${place}, ${main}`)
       fs.rmSync(path.join(folder, place, 'node_modules', name), { recursive: true })
     }
   }

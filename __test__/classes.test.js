@@ -272,7 +272,19 @@ function testClass(platform) {
       for (const timestamp of [now(), now() - 1, now() - 300, now() + 60]) {
         if (hasMaxAge) assert.ok(open(timestamp, { maxAge: 300 }))
       }
-      for (const timestamp of [now() - 301, now() + 61, null, `"${now()}"`, true, '{}', `[${now()}]`]) {
+      // One of more than 19 significant digits is none.
+      const [precise, tooPrecise] = [`${now() - 1}.123456789`, `${now() - 1}.1234567891`]
+      if (hasMaxAge) assert.ok(open(precise, { maxAge: 300 }))
+      for (const timestamp of [
+        tooPrecise,
+        now() - 301,
+        now() + 61,
+        null,
+        `"${now()}"`,
+        true,
+        '{}',
+        `[${now()}]`
+      ]) {
         assert.ok(open(timestamp))
         assert.ok(open(timestamp, {}))
         const reason = reasonOf(() => open(timestamp, { maxAge: 300 }))

@@ -71,6 +71,7 @@ for (const platform of platforms) {
     add(`${name}, ${what}`, run, 'ERR_INVALID_ARG_TYPE', 'argument', { argument })
   wrong('a key of a wrong type in a list', open([key, 5], [data, iv]), 'sessionKey[1]')
   wrong('a list without a key', open([null], [data, iv]), 'sessionKey')
+  wrong('an option that may be a key', open(key, [data, iv], { [key]: 1 }), 'options')
   wrong('an unknown option', open(key, [data, iv], { maxage: 300 }), 'options.maxage')
   wrong('an option of a wrong type', open(key, [data, iv], { openId: undefined }), 'options.openId')
   wrong('no new', () => Class(appId, key), 'this')
