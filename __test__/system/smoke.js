@@ -31,15 +31,23 @@ function decryptDemo(Class) {
 // What the sample does, in the fewest words; an outcome is an object or the name of an error.
 function expected(appId, sessionKey, encryptedData, iv) {
   try {
-    const key = Buffer.from(sessionKey, 'base64')
-    const decipher = crypto.createDecipheriv('aes-128-cbc', key, Buffer.from(iv, 'base64'))
+    const decipher = crypto.createDecipheriv('aes-128-cbc', toBytes(sessionKey), toBytes(iv))
     const data = JSON.parse(
-      decipher.update(Buffer.from(encryptedData, 'base64'), undefined, 'utf8') + decipher.final('utf8')
+      decipher.update(toBytes(encryptedData), undefined, 'utf8') + decipher.final('utf8')
     )
     return data !== null && data.watermark && data.watermark.appid === appId ? data : 'Illegal Buffer'
   } catch (_) {
     return 'Illegal Buffer'
   }
+}
+
+// Node's decoder counts the low byte of each character; those of other runtimes differ.
+function toBytes(value) {
+  if (typeof value !== 'string') return Buffer.from(value)
+  const lowBytes = value.replace(/[^\0-\xff]/g, character =>
+    String.fromCharCode(character.charCodeAt(0) & 0xff)
+  )
+  return Buffer.from(lowBytes, 'base64')
 }
 
 function actual(appId, sessionKey, encryptedData, iv) {
@@ -108,8 +116,7 @@ const disguises = [
   text => Array.from(Buffer.from(text, 'base64'))
 ]
 
-// Puts a character of two bytes with the same low byte where `isPlace` says so. Runtimes differ in how they
-// read one.
+// Puts a character of two bytes with the same low byte where `isPlace` says so.
 function widen(text, isPlace) {
   return Array.from(text, (character, at) =>
     isPlace(at, character) ? String.fromCharCode(character.charCodeAt(0) | 0x0100) : character
