@@ -4,6 +4,7 @@
 
 const { AlipayDataCrypt, AlipayDataError } = require('./lib/alipay')
 const openCloudData = require('./lib/cloud')
+const { backend } = require('./lib/core')
 const classes = require('./lib/data-crypt')
 const { isDecryptError } = require('./lib/errors')
 const replayKey = require('./lib/replay-key')
@@ -25,6 +26,7 @@ module.exports.verifySignature = classes.WXBizDataCrypt.verifySignature
 module.exports.sessionSignature = sessionSignature
 module.exports.openCloudData = openCloudData
 module.exports.replayKey = replayKey
+module.exports.backend = backend
 module.exports.AlipayDataCrypt = AlipayDataCrypt
 module.exports.AlipayDataError = AlipayDataError
 module.exports.isDecryptError = isDecryptError

@@ -7,7 +7,10 @@ const path = require('path')
 
 const NAME = 'wxbizdatacrypt-native'
 
-module.exports = loadAddon(listPlatforms(process.platform, process.arch))
+const platforms = listPlatforms(process.platform, process.arch)
+
+/** The packages that may hold an addon for this machine, as text. */
+const names = platforms.map(platform => `${NAME}-${platform}`).join(' / ')
 
 /**
  * Returns the names of the packages that may fit, in the order in which they are tried. Which C library a Linux has is
@@ -21,22 +24,23 @@ function listPlatforms(platform, arch) {
   return libraries.map(library => `linux-${arch}-${library}`)
 }
 
-function loadAddon(platforms) {
-  const local = findLocalBuilds(platforms)
-  const files = local.length > 0 ? local : findPackages(platforms)
-  const failures = []
+/** Returns what the addon exports. Throws the system's own error, which says what is wrong, if none loads. */
+function loadAddon() {
+  const local = findLocalBuilds()
+  const files = local.length > 0 ? local : findPackages()
+  const reasons = []
   for (const file of files) {
     try {
       return load(file)
     } catch (error) {
-      failures.push(error)
+      reasons.push(error.message)
     }
   }
-  throw failures.length > 0 ? describeFailures(failures) : createNotFoundError(platforms)
+  throw new Error(reasons.join('; ') || 'it is not installed')
 }
 
 /** Finds builds beside the package's files; in a bundle, whose folder `__dirname` then is, beside the bundle. */
-function findLocalBuilds(platforms) {
+function findLocalBuilds() {
   // Some bundlers replace it by a relative path, which would lead to the current folder.
   if (!path.isAbsolute(__dirname)) return []
   const folders = path.basename(__dirname) === 'lib' ? [__dirname, path.dirname(__dirname)] : [__dirname]
@@ -50,12 +54,12 @@ function findLocalBuilds(platforms) {
  * Resolves the packages of the nearest folder that has one, as `require` would. Node looks for a package that is not
  * installed in every parent folder, where somebody else may have put one of its name.
  */
-function findPackages(platforms) {
+function findPackages() {
   const isIn = folder => platform => fs.existsSync(path.join(folder, `${NAME}-${platform}`))
   const nearest = (require.resolve.paths(NAME) || []).find(folder => platforms.some(isIn(folder)))
   // Yarn Plug'n'Play has no such folder, and resolves only what is declared.
-  const names = nearest === undefined ? platforms : platforms.filter(isIn(nearest))
-  return names.map(resolvePackage).filter(file => file !== undefined)
+  const found = nearest === undefined ? platforms : platforms.filter(isIn(nearest))
+  return found.map(resolvePackage).filter(file => file !== undefined)
 }
 
 function resolvePackage(platform) {
@@ -76,26 +80,4 @@ function load(file) {
   return addon.exports
 }
 
-/** Returns the system's own error, which says what is wrong, such as a C library that is too old. */
-function describeFailures(failures) {
-  const error = failures[failures.length - 1]
-  if (failures.length > 1) error.message = failures.map(({ message }) => message).join('\n')
-  return error
-}
-
-function createNotFoundError(platforms) {
-  const docs = require('../package.json').homepage.replace(/#.*$/, '/blob/main/docs')
-  const names = platforms.map(platform => `"${NAME}-${platform}"`).join(' or ')
-  const error = new Error(
-    [
-      `The native addon for this machine is not installed: there is no package ${names}.`,
-      'Optional dependencies were omitted: install without --omit=optional and --no-optional.',
-      'Or node_modules or package-lock.json comes from a different kind of machine (npm/cli#4828): remove both',
-      'and install again on the machine, or in the image, that runs this.',
-      `Or a bundler omitted the addon: ${docs}/bundlers.md`,
-      `Or there is no addon for this kind of machine: ${docs}/install.md says how to build it.`
-    ].join('\n')
-  )
-  error.code = 'ERR_ADDON_NOT_FOUND'
-  return error
-}
+module.exports = { loadAddon, names }

@@ -166,6 +166,25 @@ function createWrongArgument(argument, hints) {
   return createError(createKind(TypeError, 'ERR_INVALID_ARG_TYPE', undefined, details), hints.hint)
 }
 
+/** Creates the error of a call that WebAssembly has failed in, for want of memory or of stack. */
+function createCoreError(cause) {
+  return createSystemError('ERR_CORE_FAILED', 'failed', { why: cause.message })
+}
+
+/** Creates the error that there is neither an addon nor WebAssembly. Both languages: it ends the process. */
+function createLoadError(why, names) {
+  return createSystemError('ERR_CORE_NOT_FOUND', 'nothing', { why, names })
+}
+
+function createSystemError(code, reason, values) {
+  const { en, zh } = messages.loading[reason]
+  const hints = { hint: fill(en, values), hintZh: fill(zh, values) }
+  return createError(
+    createKind(Error, code, undefined, { reason, ...hints }),
+    `${hints.hint}\n${hints.hintZh}`
+  )
+}
+
 function describeType(value) {
   if (value === null || value === undefined) return [String(value), String(value)]
   if (Array.isArray(value) && value.length === 0) return messages.received.empty
@@ -195,9 +214,11 @@ module.exports = {
   createArgumentError,
   createCallError,
   createCloudError,
+  createCoreError,
   createDecryptError,
   createError,
   createKind,
+  createLoadError,
   createOptionError,
   describeType,
   isDecryptError

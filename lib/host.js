@@ -5,6 +5,7 @@
 
 // With the package, though it takes as long as loading the rest: once a prototype is polluted, Node cannot load it.
 const crypto = require('crypto')
+const { performance } = require('perf_hooks')
 const { inspect, types } = require('util')
 
 /** Allocates bytes outside of the pool that the whole process shares. */
@@ -45,16 +46,53 @@ function isEqualHex(a, b) {
   return crypto.timingSafeEqual(Buffer.from(a, 'hex'), Buffer.from(b, 'hex'))
 }
 
+/** Imports an RSA public key, a PKCS#1 structure. */
+function importRsaKey(key) {
+  return crypto.createPublicKey({ key: Buffer.from(key.buffer), format: 'der', type: 'pkcs1' })
+}
+
+/** Whether a signature by SHA256withRSA or SHA1withRSA is right. */
+function verifyRsa(isSha256, key, message, signature) {
+  return crypto.verify(isSha256 ? 'RSA-SHA256' : 'RSA-SHA1', message, key, signature)
+}
+
+/** Decompresses text in base64. */
+function inflate(text) {
+  return require('zlib').inflateRawSync(Buffer.from(text, 'base64'))
+}
+
+// For views of the memory of WebAssembly. Buffer's own methods take a fraction of the time of `write` and `toString`.
+
+const { latin1Slice, ucs2Slice, ucs2Write } = Buffer.prototype
+const call = Function.prototype.call
+
+function viewBytes(buffer) {
+  return Buffer.from(buffer)
+}
+
+const readLatin1 = call.bind(latin1Slice)
+const readUtf16 = call.bind(ucs2Slice)
+const writeUtf16 = call.bind(ucs2Write)
+const now = performance.now.bind(performance)
+
 const { isAnyArrayBuffer, isTypedArray } = types
 
 module.exports = {
   encodeText,
   hash,
   hmacSha256,
+  importRsaKey,
+  inflate,
   inspect,
   isAnyArrayBuffer,
   isEqualHex,
   isTypedArray,
+  now,
   randomBytes,
-  toText
+  readLatin1,
+  readUtf16,
+  toText,
+  verifyRsa,
+  viewBytes,
+  writeUtf16
 }

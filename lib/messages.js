@@ -410,6 +410,22 @@ alipayAnswers[40003] = alipayAnswers['isv.invalid-auth-relations']
 alipayAnswers[40006] = alipayAnswers['isv.insufficient-isv-permissions']
 alipayAnswers[20000] = alipayAnswers['aop.unknow-error']
 
+/** About loading the core: with the packages `{names}` that hold the addon for this machine, and `{why}`. */
+const loading = {
+  warning: {
+    en: 'wxbizdatacrypt-native uses WebAssembly, which is slower, because the native addon did not load: {why}. Install the package {names}: docs/install.md in the package says how. To use WebAssembly without this warning set WXBIZDATACRYPT_WASM=1.',
+    zh: 'wxbizdatacrypt-native 未能加载原生插件（{why}），改用较慢的 WebAssembly。请安装 {names}，方法见包内的 docs/install.md。如需继续使用 WebAssembly 且不再提示，请设置 WXBIZDATACRYPT_WASM=1。'
+  },
+  nothing: {
+    en: 'wxbizdatacrypt-native can load neither its native addon nor WebAssembly: {why}. Install the package {names}: docs/install.md in the package says how.',
+    zh: 'wxbizdatacrypt-native 无法加载原生插件，也无法使用 WebAssembly：{why}。请安装 {names}，方法见包内的 docs/install.md。'
+  },
+  failed: {
+    en: 'The WebAssembly core failed and was restarted: {why}.',
+    zh: 'WebAssembly 核心出错，已重新启动：{why}。'
+  }
+}
+
 /** What the command line prints. No text is wider than 80 columns where it is a help text. */
 const cli = {
   help: {
@@ -985,6 +1001,7 @@ module.exports = {
   expected,
   fill,
   frameErrors,
+  loading,
   names,
   received,
   unknownName,

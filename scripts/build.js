@@ -17,19 +17,21 @@ const { parseArgs } = require('util')
 const { hostTarget, platformOf, minimums, libraryOf } = require('./targets')
 
 const root = path.join(__dirname, '..')
-const { values } = parseArgs({
-  options: {
-    debug: { type: 'boolean' },
-    target: { type: 'string' },
-    zig: { type: 'boolean' },
-    'build-std': { type: 'boolean' },
-    out: { type: 'string', default: root }
-  }
-})
+if (require.main === module) {
+  const { values } = parseArgs({
+    options: {
+      debug: { type: 'boolean' },
+      target: { type: 'string' },
+      zig: { type: 'boolean' },
+      'build-std': { type: 'boolean' },
+      out: { type: 'string', default: root }
+    }
+  })
+  build(values)
+}
 
-build(values)
-
-function build({ target = hostTarget(), debug, zig, out }) {
+function build(values) {
+  const { target = hostTarget(), debug, zig, out } = values
   const floor = zig && target.includes('-linux-gnu') && minimums[target]
   const forTarget = zig || values.target ? ['--target', floor ? `${target}.${floor}` : target] : []
   // Not `cargo build`, which would also build the rlib, and then without link-time optimisation.
@@ -93,3 +95,5 @@ function replace(from, to) {
   fs.copyFileSync(from, temporary)
   fs.renameSync(temporary, to)
 }
+
+module.exports = { remapPaths }

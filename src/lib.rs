@@ -2,7 +2,8 @@
 //!
 //! Three layers, each of which depends only on those below it (`tests/layers.rs`):
 //!
-//! - `node` (feature `node`): the Node-API boundary, JS values in and out, the only `unsafe`.
+//! - `node` (feature `node`) and `wasm` (for the target `wasm32-unknown-unknown`): the boundaries, JS values in and
+//!   out, the only `unsafe`.
 //! - [`wechat`] and [`alipay`]: what the platforms define, as plain Rust over bytes and text. [`wechat`] serves
 //! - [`common`]: what they share.
 //!
@@ -14,12 +15,14 @@
 //! staying on the server and on the watermark inside the plaintext; [`wechat`] checks it and makes all
 //! rejections alike. Alipay's messages are signed; [`alipay`] verifies before it decrypts.
 
-#![cfg_attr(not(feature = "node"), forbid(unsafe_code))]
-#![cfg_attr(feature = "node", deny(unsafe_code))]
+#![cfg_attr(not(any(feature = "node", target_family = "wasm")), forbid(unsafe_code))]
+#![cfg_attr(any(feature = "node", target_family = "wasm"), deny(unsafe_code))]
 
 pub mod alipay;
 // Not in unit tests: they have no Node to speak to.
 pub mod common;
 #[cfg(all(feature = "node", not(test)))]
 mod node;
+#[cfg(target_family = "wasm")]
+mod wasm;
 pub mod wechat;

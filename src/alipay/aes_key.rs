@@ -31,6 +31,12 @@ impl AesKey {
         }
     }
 
+    /// Takes what [`AesKey::as_bytes`] has returned.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> AesKey {
+        AesKey(Zeroizing::new(bytes.to_vec()))
+    }
+
     /// The key itself.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {

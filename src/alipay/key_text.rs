@@ -97,6 +97,19 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
+/// Returns the text in bytes, without a copy: a key may be a private one, given by mistake. A byte that is not UTF-8
+/// becomes `?`, because a comment outside of the PEM block may be in any encoding.
+#[must_use]
+pub fn from_bytes(bytes: Vec<u8>) -> Zeroizing<String> {
+    let mut bytes = Zeroizing::new(bytes);
+    let mut start = 0;
+    while let Err(error) = str::from_utf8(&bytes[start..]) {
+        start += error.valid_up_to();
+        bytes[start] = b'?';
+    }
+    Zeroizing::new(String::from_utf8(std::mem::take(&mut *bytes)).unwrap_or_default())
+}
+
 /// Decodes a key from base64 or from the first block of PEM: on one line or wrapped, lines ended by LF, CRLF
 /// or a literal `\n`, with or without quotes around it. All copies of it are zeroed.
 ///

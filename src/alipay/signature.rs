@@ -49,16 +49,25 @@ impl VerifyingKey {
     ///
     /// # Errors
     ///
-    /// [`KeyError::NotAKey`] if `pkcs1` is something else, [`KeyError::Rsa2Bits`] and [`KeyError::RsaBits`]
+    /// [`KeyError::NotAKey`] if `pkcs1` is something else or the RSA library rejects it, [`KeyError::Rsa2Bits`] and [`KeyError::RsaBits`]
     /// if the modulus is shorter or longer than [`SignType::key_bits`], [`KeyError::RsaModulus`] if it is
     /// even, [`KeyError::RsaExponent`] if the exponent is even or not from 3 to 2^33 - 1, as ring requires.
     pub fn new(pkcs1: &[u8], sign_type: SignType) -> Result<VerifyingKey, KeyError> {
         let bits = check(pkcs1, sign_type)?;
+        if !rsa::accepts(pkcs1) {
+            return Err(KeyError::NotAKey);
+        }
         Ok(VerifyingKey {
             pkcs1: pkcs1.to_vec(),
             signature_length: bits.div_ceil(8),
             sign_type,
         })
+    }
+
+    /// The key as an `RSAPublicKey` of PKCS#1, in DER.
+    #[must_use]
+    pub fn pkcs1(&self) -> &[u8] {
+        &self.pkcs1
     }
 
     /// Whether `signature` is this key's signature over `message`. It must have exactly the length of the
@@ -71,12 +80,17 @@ impl VerifyingKey {
 }
 
 /// The RSA library. Another one can replace it, since the key and the signature's length are checked outside.
+#[cfg(not(target_family = "wasm"))]
 mod rsa {
     use ring::signature::{
         RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey,
     };
 
     use super::SignType;
+
+    pub fn accepts(_pkcs1: &[u8]) -> bool {
+        true
+    }
 
     pub fn verify(sign_type: SignType, pkcs1: &[u8], message: &[u8], signature: &[u8]) -> bool {
         let parameters = match sign_type {
@@ -86,6 +100,37 @@ mod rsa {
         UnparsedPublicKey::new(parameters, pkcs1)
             .verify(message, signature)
             .is_ok()
+    }
+}
+
+#[cfg(target_family = "wasm")]
+pub use rsa::set as set_library;
+
+/// WebAssembly has no RSA library: the boundary sets the host's.
+#[cfg(target_family = "wasm")]
+mod rsa {
+    use std::sync::OnceLock;
+
+    use super::SignType;
+
+    type Accept = fn(&[u8]) -> bool;
+    type Verify = fn(SignType, &[u8], &[u8], &[u8]) -> bool;
+
+    static LIBRARY: OnceLock<(Accept, Verify)> = OnceLock::new();
+
+    /// Sets the library. Only the first call has an effect.
+    pub fn set(accepts: Accept, verify: Verify) {
+        let _ = LIBRARY.set((accepts, verify));
+    }
+
+    pub fn accepts(pkcs1: &[u8]) -> bool {
+        LIBRARY.get().is_some_and(|(accepts, _)| accepts(pkcs1))
+    }
+
+    pub fn verify(sign_type: SignType, pkcs1: &[u8], message: &[u8], signature: &[u8]) -> bool {
+        LIBRARY
+            .get()
+            .is_some_and(|(_, verify)| verify(sign_type, pkcs1, message, signature))
     }
 }
 

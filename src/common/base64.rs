@@ -72,7 +72,7 @@ pub fn decode_block(text: &[u8], output: &mut [u8; 16]) -> Result<(), NotStrict>
 /// characters are skipped. Bits that do not fill a byte are dropped. Bytes for which `output` has no space are
 /// counted but not written.
 pub fn decode_lenient<U: Copy + Into<u32>>(text: &[U], output: &mut [u8]) -> usize {
-    let mut length = 0;
+    let (text, mut length) = decode_groups(text, output);
     let (mut bits, mut bit_count) = (0_u32, 0);
     for &unit in text {
         let value = match unit.into() as u8 {
@@ -95,6 +95,22 @@ pub fn decode_lenient<U: Copy + Into<u32>>(text: &[U], output: &mut [u8]) -> usi
         }
     }
     length
+}
+
+/// Decodes as many groups of four characters of the alphabet as come first. Returns the rest of the text and how many
+/// bytes have been written.
+fn decode_groups<'t, U: Copy + Into<u32>>(text: &'t [U], output: &mut [u8]) -> (&'t [U], usize) {
+    let mut groups = 0;
+    for (group, bytes) in text.as_chunks().0.iter().zip(output.as_chunks_mut().0) {
+        let [a, b, c, d]: [U; 4] = *group;
+        let [a, b, c, d] = [a, b, c, d].map(|unit| VALUES[usize::from(unit.into() as u8)]);
+        if (a | b | c | d) & INVALID != 0 {
+            break;
+        }
+        *bytes = [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d];
+        groups += 1;
+    }
+    (&text[4 * groups..], 3 * groups)
 }
 
 const INVALID: u8 = 0x80;

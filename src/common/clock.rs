@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Returns the time since the first call of this function.
-#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+#[cfg(not(target_family = "wasm"))]
 #[must_use]
 pub fn now() -> Duration {
     use std::sync::LazyLock;
@@ -13,11 +13,11 @@ pub fn now() -> Duration {
     START.elapsed()
 }
 
-#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+#[cfg(target_family = "wasm")]
 pub use host::{now, set};
 
 /// WebAssembly has no clock: the boundary sets the host's.
-#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+#[cfg(target_family = "wasm")]
 mod host {
     use std::sync::OnceLock;
 

@@ -1,14 +1,14 @@
 //! Alipay's function for JS.
 
 use napi::bindgen_prelude::{
-    Env, FromNapiValue as _, FunctionCallContext, Null, Result, Status, Uint8Array, Unknown,
+    Env, FromNapiValue as _, FunctionCallContext, Null, Result, Uint8Array, Unknown,
 };
 use napi::{JsValue as _, ValueType, sys};
 use napi_derive::napi;
 use zeroize::Zeroizing;
 
 use super::string;
-use crate::alipay::key_text::KeyError;
+use crate::alipay::key_text::{self, KeyError};
 use crate::alipay::message::MessageError;
 use crate::alipay::{AesKey, Decryptor, Error, SignType, public_key};
 
@@ -79,16 +79,7 @@ fn read_text(value: &Unknown) -> Result<Zeroizing<String>> {
         // One allocation of the right size, so no other copy is left behind.
         return String::from_unknown(*value).map(Zeroizing::new);
     }
-    let mut bytes = Zeroizing::new(Uint8Array::from_unknown(*value)?.to_vec());
-    // A comment outside of the PEM block may be in any encoding.
-    let mut start = 0;
-    while let Err(error) = str::from_utf8(&bytes[start..]) {
-        start += error.valid_up_to();
-        bytes[start] = b'?';
-    }
-    let text = String::from_utf8(std::mem::take(&mut *bytes));
-    text.map(Zeroizing::new)
-        .map_err(|_| napi::Error::from_status(Status::InvalidArg))
+    Ok(key_text::from_bytes(Uint8Array::from_unknown(*value)?.to_vec()))
 }
 
 /// Returns the plaintext, a string; or, if the message is rejected, an array `[code, reason, place, detail]`, in

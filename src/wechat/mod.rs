@@ -14,6 +14,7 @@ pub mod forms;
 pub mod frame;
 pub mod json;
 pub mod rules;
+pub mod text;
 
 use std::ops::Range;
 

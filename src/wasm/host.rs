@@ -1,0 +1,76 @@
+//! What JS does for a call while it runs (`lib/wasm.js`).
+
+use std::time::Duration;
+
+use crate::alipay::signature::SignType;
+
+/// The kinds of a result.
+#[derive(Clone, Copy)]
+#[repr(u32)]
+enum Kind {
+    Ascii,
+    Utf16,
+    Bytes,
+    Record,
+}
+
+mod imports {
+    #[link(wasm_import_module = "host")]
+    unsafe extern "C" {
+        pub safe fn now() -> f64;
+        pub safe fn take(kind: u32, start: *const u8, length: usize);
+        pub safe fn import_key(key: *const u8, key_length: usize) -> bool;
+        pub safe fn verify(
+            is_rsa2: bool,
+            key: *const u8,
+            key_length: usize,
+            message: *const u8,
+            message_length: usize,
+            signature: *const u8,
+            signature_length: usize,
+        ) -> bool;
+    }
+}
+
+/// The time since some moment.
+pub fn now() -> Duration {
+    Duration::from_nanos((imports::now() * 1e6) as u64)
+}
+
+/// Passes the result, text of ASCII alone.
+pub fn take_ascii(text: &[u8]) {
+    imports::take(Kind::Ascii as u32, text.as_ptr(), text.len());
+}
+
+/// Passes the result, text in UTF-16.
+pub fn take_utf16(text: &[u16]) {
+    imports::take(Kind::Utf16 as u32, text.as_ptr().cast(), text.len());
+}
+
+/// Passes the result, bytes.
+pub fn take_bytes(bytes: &[u8]) {
+    imports::take(Kind::Bytes as u32, bytes.as_ptr(), bytes.len());
+}
+
+/// Passes what goes to the record of `lib/core.js`.
+pub fn take_record(record: &[i32]) {
+    imports::take(Kind::Record as u32, record.as_ptr().cast(), record.len());
+}
+
+/// Whether the RSA library accepts a key.
+pub fn import_key(pkcs1: &[u8]) -> bool {
+    imports::import_key(pkcs1.as_ptr(), pkcs1.len())
+}
+
+/// Verifies a signature by the RSA library.
+pub fn verify(sign_type: SignType, pkcs1: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    imports::verify(
+        sign_type == SignType::Rsa2,
+        pkcs1.as_ptr(),
+        pkcs1.len(),
+        message.as_ptr(),
+        message.len(),
+        signature.as_ptr(),
+        signature.len(),
+    )
+}
