@@ -502,6 +502,12 @@ declare namespace WXBizDataCrypt {
    */
   export function replayKey(encryptedData: Base64): string
 
+  /**
+   * What decrypts: the native addon, or WebAssembly, because no addon loads or the environment variable
+   * `WXBIZDATACRYPT_WASM` is `1`. Results and errors are the same.
+   */
+  export const backend: 'native' | 'wasm'
+
   // ── Other platforms ──
   // docs/platforms.md says what each accepts and returns, and by which document.
 

@@ -21,7 +21,7 @@ function listFiles(folder) {
 function requiresOf(file) {
   const text = fs.readFileSync(path.join(root, file), 'utf8')
   return Array.from(text.matchAll(/\brequire\('([^']+)'\)/g), ([, name]) => {
-    if (!name.startsWith('.')) return name
+    if (!name.startsWith('.') || name === './wasm-core') return name
     return path.relative(root, require.resolve(path.join(root, path.dirname(file), name))).replace(/\\/g, '/')
   })
 }

@@ -98,15 +98,20 @@ test('a panic unwinds, so that it can be caught', () => {
 })
 
 // Clippy requires the reason of each (`undocumented_unsafe_blocks`).
-test('`unsafe` is at the boundary alone, as often as docs/security.md says', () => {
+test('`unsafe` is at the boundaries alone, as often as docs/security.md says', () => {
   const code = file => read(file).replace(/\/\/.*$/gm, '')
   const blocks = file => code(file).match(/\bunsafe\b/g) || []
-  const using = files('src').filter(file => file.endsWith('.rs') && blocks(file).length > 0)
-  for (const file of using) assert.strictEqual(path.dirname(file), path.join('src', 'node'))
-  const [, count] = /(\d+) blocks of `unsafe`/.exec(read('docs/security.md'))
-  const [, countZh] = /(\d+) 处 `unsafe`/.exec(read('docs/security.zh-CN.md'))
-  assert.strictEqual(using.flatMap(blocks).length, Number(count))
-  assert.strictEqual(countZh, count)
+  const sources = files('src').filter(file => file.endsWith('.rs'))
+  const count = folder =>
+    sources.filter(file => path.dirname(file) === path.join('src', folder)).flatMap(blocks).length
+  const counts = [count('node'), count('wasm')]
+  assert.strictEqual(sources.flatMap(blocks).length, counts[0] + counts[1])
+  for (const [file, pattern] of [
+    ['docs/security.md', /Node-API boundary has (\d+) places with `unsafe`, the WebAssembly boundary (\d+)/],
+    ['docs/security.zh-CN.md', /Node-API 边界有 (\d+) 处 `unsafe`，WebAssembly 边界有 (\d+) 处/]
+  ]) {
+    assert.deepStrictEqual(pattern.exec(read(file)).slice(1).map(Number), counts, file)
+  }
 })
 
 const workflows = path.join(root, '.github', 'workflows')

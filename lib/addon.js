@@ -7,10 +7,7 @@ const path = require('path')
 
 const NAME = 'wxbizdatacrypt-native'
 
-const platforms = listPlatforms(process.platform, process.arch)
-
-/** The packages that may hold an addon for this machine, as text. */
-const names = platforms.map(platform => `${NAME}-${platform}`).join(' / ')
+module.exports = loadAddon(listPlatforms(process.platform, process.arch))
 
 /**
  * Returns the names of the packages that may fit, in the order in which they are tried. Which C library a Linux has is
@@ -24,23 +21,23 @@ function listPlatforms(platform, arch) {
   return libraries.map(library => `linux-${arch}-${library}`)
 }
 
-/** Returns what the addon exports. Throws the system's own error, which says what is wrong, if none loads. */
-function loadAddon() {
-  const local = findLocalBuilds()
-  const files = local.length > 0 ? local : findPackages()
-  const reasons = []
+function loadAddon(platforms) {
+  const local = findLocalBuilds(platforms)
+  const files = local.length > 0 ? local : findPackages(platforms)
+  const failures = []
   for (const file of files) {
     try {
       return load(file)
     } catch (error) {
-      reasons.push(error.message)
+      failures.push(error)
     }
   }
-  throw new Error(reasons.join('; ') || 'it is not installed')
+  const packages = platforms.map(platform => `"${NAME}-${platform}"`).join(' / ')
+  throw failures.length > 0 ? describeFailures(failures, packages) : createNotFoundError(packages)
 }
 
 /** Finds builds beside the package's files; in a bundle, whose folder `__dirname` then is, beside the bundle. */
-function findLocalBuilds() {
+function findLocalBuilds(platforms) {
   // Some bundlers replace it by a relative path, which would lead to the current folder.
   if (!path.isAbsolute(__dirname)) return []
   const folders = path.basename(__dirname) === 'lib' ? [__dirname, path.dirname(__dirname)] : [__dirname]
@@ -54,12 +51,12 @@ function findLocalBuilds() {
  * Resolves the packages of the nearest folder that has one, as `require` would. Node looks for a package that is not
  * installed in every parent folder, where somebody else may have put one of its name.
  */
-function findPackages() {
+function findPackages(platforms) {
   const isIn = folder => platform => fs.existsSync(path.join(folder, `${NAME}-${platform}`))
   const nearest = (require.resolve.paths(NAME) || []).find(folder => platforms.some(isIn(folder)))
   // Yarn Plug'n'Play has no such folder, and resolves only what is declared.
-  const found = nearest === undefined ? platforms : platforms.filter(isIn(nearest))
-  return found.map(resolvePackage).filter(file => file !== undefined)
+  const names = nearest === undefined ? platforms : platforms.filter(isIn(nearest))
+  return names.map(resolvePackage).filter(file => file !== undefined)
 }
 
 function resolvePackage(platform) {
@@ -80,4 +77,17 @@ function load(file) {
   return addon.exports
 }
 
-module.exports = { loadAddon, names }
+/** Returns the system's own error, which says what is wrong, such as a C library that is too old. */
+function describeFailures(failures, packages) {
+  const error = failures[failures.length - 1]
+  if (failures.length > 1) error.message = failures.map(({ message }) => message).join('\n')
+  error.packages = packages
+  return error
+}
+
+function createNotFoundError(packages) {
+  const error = new Error(`there is no package ${packages}`)
+  error.code = 'ERR_ADDON_NOT_FOUND'
+  error.packages = packages
+  return error
+}

@@ -3,29 +3,36 @@
 // The core: the native addon or else WebAssembly, with the platforms' rows passed to it once. Every other file asks this
 // one for it.
 
-const { loadAddon, names } = require('./addon')
 const { createLoadError } = require('./errors')
+const { warnOnce } = require('./host')
 const { fill, loading } = require('./messages')
 const platforms = require('./platforms')
 
-/** Loads the addon or, if there is none that loads, WebAssembly. */
+/** Loads the addon or, where none loads, WebAssembly. */
 function findCore() {
-  let why = 'WXBIZDATACRYPT_WASM=1'
+  let failure
   if (!isWasmChosen()) {
     try {
-      return { backend: 'native', core: loadAddon() }
+      return { backend: 'native', core: require('./addon') }
     } catch (error) {
-      why = error.message
+      failure = error
     }
   }
-  let core
-  try {
-    core = require('./wasm').connect()
-  } catch (error) {
-    throw createLoadError(`${why}; ${error.message}`, names)
+  const core = connectWasm(failure)
+  if (failure !== undefined) {
+    const { en, zh } = loading.warning
+    const values = { why: failure.message, packages: failure.packages }
+    warnOnce('WXBIZDATACRYPT_NO_ADDON', fill(en, values), fill(zh, values))
   }
-  if (!isWasmChosen()) warnOnce(why)
   return { backend: 'wasm', core }
+}
+
+function connectWasm(failure) {
+  try {
+    return require('./wasm').connect()
+  } catch (error) {
+    throw createLoadError(failure, error)
+  }
 }
 
 function isWasmChosen() {
@@ -35,19 +42,6 @@ function isWasmChosen() {
     // Deno without the permission.
     return false
   }
-}
-
-/** Warns once in a process: not for each copy of the package, and not in threads of a process that has warned. */
-function warnOnce(why) {
-  const warned = 'wxbizdatacrypt-native.warned'
-  const { getEnvironmentData, setEnvironmentData } = require('worker_threads')
-  const isKnown = getEnvironmentData !== undefined
-  if (process[Symbol.for(warned)] || (isKnown && getEnvironmentData(warned))) return
-  process[Symbol.for(warned)] = true
-  if (isKnown) setEnvironmentData(warned, true)
-  const { en, zh } = loading.warning
-  const values = { why, names }
-  process.emitWarning(fill(en, values), { code: 'WXBIZDATACRYPT_NO_ADDON', detail: fill(zh, values) })
 }
 
 const { backend, core } = findCore()

@@ -166,23 +166,28 @@ function createWrongArgument(argument, hints) {
   return createError(createKind(TypeError, 'ERR_INVALID_ARG_TYPE', undefined, details), hints.hint)
 }
 
-/** Creates the error of a call that WebAssembly has failed in, for want of memory or of stack. */
+/** Creates the error of a call in which WebAssembly failed, for want of memory or of stack. */
 function createCoreError(cause) {
-  return createSystemError('ERR_CORE_FAILED', 'failed', { why: cause.message })
+  return createSystemError('ERR_CORE_FAILED', 'failed', { why: firstLine(cause) })
 }
 
-/** Creates the error that there is neither an addon nor WebAssembly. Both languages: it ends the process. */
-function createLoadError(why, names) {
-  return createSystemError('ERR_CORE_NOT_FOUND', 'nothing', { why, names })
+/** Creates the error that neither the addon, unless WebAssembly was chosen, nor WebAssembly loads. */
+function createLoadError(addonError, wasmError) {
+  const why = firstLine(wasmError)
+  if (addonError === undefined) return createSystemError('ERR_CORE_NOT_FOUND', 'wasm', { why })
+  const { message, packages } = addonError
+  return createSystemError('ERR_CORE_NOT_FOUND', 'nothing', { addon: message, packages, wasm: why })
 }
 
+function firstLine({ message }) {
+  return String(message).split('\n', 1)[0]
+}
+
+/** Creates an error that is due to no value, with its message in both languages. */
 function createSystemError(code, reason, values) {
   const { en, zh } = messages.loading[reason]
-  const hints = { hint: fill(en, values), hintZh: fill(zh, values) }
-  return createError(
-    createKind(Error, code, undefined, { reason, ...hints }),
-    `${hints.hint}\n${hints.hintZh}`
-  )
+  const error = new Error(`${fill(en, values)}\n${fill(zh, values)}`)
+  return defineProperty(error, 'code', property(code, true))
 }
 
 function describeType(value) {

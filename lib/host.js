@@ -56,6 +56,17 @@ function verifyRsa(isSha256, key, message, signature) {
   return crypto.verify(isSha256 ? 'RSA-SHA256' : 'RSA-SHA1', message, key, signature)
 }
 
+/** Warns once in a process: not for each copy of the package, and not in the threads of a process that has warned. */
+function warnOnce(code, message, detail) {
+  const name = `wxbizdatacrypt-native.${code}`
+  const { getEnvironmentData, setEnvironmentData } = require('worker_threads')
+  const reachesThreads = getEnvironmentData !== undefined
+  if (process[Symbol.for(name)] || (reachesThreads && getEnvironmentData(name))) return
+  process[Symbol.for(name)] = true
+  if (reachesThreads) setEnvironmentData(name, true)
+  process.emitWarning(message, { code, detail })
+}
+
 /** Decompresses text in base64. */
 function inflate(text) {
   return require('zlib').inflateRawSync(Buffer.from(text, 'base64'))
@@ -94,5 +105,6 @@ module.exports = {
   toText,
   verifyRsa,
   viewBytes,
+  warnOnce,
   writeUtf16
 }

@@ -410,19 +410,23 @@ alipayAnswers[40003] = alipayAnswers['isv.invalid-auth-relations']
 alipayAnswers[40006] = alipayAnswers['isv.insufficient-isv-permissions']
 alipayAnswers[20000] = alipayAnswers['aop.unknow-error']
 
-/** About loading the core: with the packages `{names}` that hold the addon for this machine, and `{why}`. */
+/** About loading the core. `{packages}` are those that hold the addon for this kind of machine. */
 const loading = {
   warning: {
-    en: 'wxbizdatacrypt-native uses WebAssembly, which is slower, because the native addon did not load: {why}. Install the package {names}: docs/install.md in the package says how. To use WebAssembly without this warning set WXBIZDATACRYPT_WASM=1.',
-    zh: 'wxbizdatacrypt-native 未能加载原生插件（{why}），改用较慢的 WebAssembly。请安装 {names}，方法见包内的 docs/install.md。如需继续使用 WebAssembly 且不再提示，请设置 WXBIZDATACRYPT_WASM=1。'
+    en: 'The native addon did not load, so wxbizdatacrypt-native uses WebAssembly, which is slower: {why}. Install {packages}, as docs/install.md in the package says, or set WXBIZDATACRYPT_WASM=1 to use WebAssembly without this warning.',
+    zh: '原生插件未能加载，wxbizdatacrypt-native 改用较慢的 WebAssembly：{why}。请按包内 docs/install.zh-CN.md 安装 {packages}；如需继续使用 WebAssembly 且不再提示，请设置 WXBIZDATACRYPT_WASM=1。'
   },
   nothing: {
-    en: 'wxbizdatacrypt-native can load neither its native addon nor WebAssembly: {why}. Install the package {names}: docs/install.md in the package says how.',
-    zh: 'wxbizdatacrypt-native 无法加载原生插件，也无法使用 WebAssembly：{why}。请安装 {names}，方法见包内的 docs/install.md。'
+    en: 'Neither the native addon nor WebAssembly loads. The addon: {addon}. WebAssembly: {wasm}. Install {packages}, as docs/install.md in the package says.',
+    zh: '原生插件和 WebAssembly 都无法加载。原生插件：{addon}。WebAssembly：{wasm}。请按包内 docs/install.zh-CN.md 安装 {packages}。'
+  },
+  wasm: {
+    en: 'WXBIZDATACRYPT_WASM=1 is set, but WebAssembly does not load: {why}. See docs/install.md in the package.',
+    zh: '设置了 WXBIZDATACRYPT_WASM=1，但 WebAssembly 无法加载：{why}。请参阅包内的 docs/install.zh-CN.md。'
   },
   failed: {
-    en: 'The WebAssembly core failed and was restarted: {why}.',
-    zh: 'WebAssembly 核心出错，已重新启动：{why}。'
+    en: 'WebAssembly failed in this call, and is started again for the next one: {why}.',
+    zh: '本次调用中 WebAssembly 出错，下次调用时会重新启动：{why}。'
   }
 }
 

@@ -15,7 +15,10 @@
 //! staying on the server and on the watermark inside the plaintext; [`wechat`] checks it and makes all
 //! rejections alike. Alipay's messages are signed; [`alipay`] verifies before it decrypts.
 
-#![cfg_attr(not(any(feature = "node", target_family = "wasm")), forbid(unsafe_code))]
+#![cfg_attr(
+    not(any(feature = "node", target_family = "wasm")),
+    forbid(unsafe_code)
+)]
 #![cfg_attr(any(feature = "node", target_family = "wasm"), deny(unsafe_code))]
 
 pub mod alipay;

@@ -1,12 +1,13 @@
-//! The layers of `src/`: what each may use of the crate. `node` is the boundary, the platforms know nothing
-//! of it or of each other, and `common` knows nobody.
+//! The layers of `src/`: what each may use of the crate. `node` and `wasm` are the boundaries, the platforms know nothing
+//! of them or of each other, and `common` knows nobody.
 
 use std::fs;
 use std::path::Path;
 
 /// Module → the modules of the crate that it may name.
-const LAYERS: [(&str, &[&str]); 4] = [
+const LAYERS: [(&str, &[&str]); 5] = [
     ("node", &["alipay", "common", "wechat"]),
+    ("wasm", &["alipay", "common", "wechat"]),
     ("alipay", &["common"]),
     ("wechat", &["common"]),
     ("common", &[]),

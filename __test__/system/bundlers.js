@@ -53,7 +53,8 @@ function layOut() {
 function tryBundler(name) {
   const addons = fs.readdirSync(root).filter(file => file.endsWith('.node'))
   const beside = bundle(name, false)
-  assert.throws(() => run(beside), /ERR_ADDON_NOT_FOUND/)
+  // Without configuration: on WebAssembly.
+  assert.ok(run(beside).includes(demo.data.openId))
   for (const addon of addons) fs.copyFileSync(path.join(root, addon), path.join(beside, addon))
   assert.ok(run(beside).includes(demo.data.openId))
 

@@ -79,7 +79,9 @@ fn read_text(value: &Unknown) -> Result<Zeroizing<String>> {
         // One allocation of the right size, so no other copy is left behind.
         return String::from_unknown(*value).map(Zeroizing::new);
     }
-    Ok(key_text::from_bytes(Uint8Array::from_unknown(*value)?.to_vec()))
+    Ok(key_text::from_bytes(
+        Uint8Array::from_unknown(*value)?.to_vec(),
+    ))
 }
 
 /// Returns the plaintext, a string; or, if the message is rejected, an array `[code, reason, place, detail]`, in

@@ -176,7 +176,13 @@ fn pass(outcome: Result<OpenData, wechat::Error>, data: &[u8], output: &mut Outp
         }
     }
     output.record.fill(0);
-    if !matches!(outcome, Ok(OpenData { utf16_length: None, .. })) {
+    if !matches!(
+        outcome,
+        Ok(OpenData {
+            utf16_length: None,
+            ..
+        })
+    ) {
         let used = output.utf16.len().min(data.len());
         output.utf16[..used].fill(0);
     }
