@@ -32,6 +32,8 @@ const MAX_MEMORY = 4 * 1024 * 1024
 
 let compiled
 let instance
+/** The memory of an instance that was dropped, until it is zeroed. */
+let dropped
 /** MAX_DATA_LENGTH and MAX_NUMBERS. */
 let limits
 /** Views of the memory, which are detached each time that it grows. */
@@ -136,6 +138,7 @@ async function load() {
 }
 
 function adopt(made) {
+  zeroDropped()
   instance = made
   refresh()
   makeRoom(ROOM)
@@ -152,11 +155,17 @@ function makeRoom(length) {
   roomLength = length
 }
 
-/** Zeroes the memory of the instance and drops it. */
+/** Drops the instance and zeroes its memory. */
 function stop() {
-  const memory = instance.exports.memory
+  dropped = instance.exports.memory
   instance = undefined
-  new Uint8Array(memory.buffer).fill(0)
+  zeroDropped()
+}
+
+/** May fail at the end of the stack; then the next start does it. */
+function zeroDropped() {
+  if (dropped !== undefined) new Uint8Array(dropped.buffer).fill(0)
+  dropped = undefined
 }
 
 /**
