@@ -189,10 +189,8 @@ function run(method, args, row = 0, count = 0, maxAge = 0, seconds = 0, flag = 0
     if (instance !== undefined) stop()
     throw createCoreError(error)
   }
-  if (bytes.length === 0) {
-    refresh()
-    if (bytes.length > MAX_MEMORY) stop()
-  }
+  if (bytes.length === 0) refresh()
+  if (bytes.length > MAX_MEMORY) stop()
   return status
 }
 

@@ -42,6 +42,7 @@ function artifactOf(target) {
 
 // What `npm pack` would take, and nothing else of the clone.
 function unpackMain() {
+  if (!fs.existsSync(path.join(root, 'lib/wasm-core.js'))) throw new Error('Run `npm run build:wasm` first')
   fs.mkdirSync(release, { recursive: true })
   const packed = execFileSync(npm, ['pack', '--json', '--ignore-scripts', '--pack-destination', release], {
     cwd: root,

@@ -67,6 +67,7 @@ function runScript(...args) {
 }
 
 function buildAll(wanted) {
+  execFileSync('npm', ['run', '--silent', 'build:wasm'], { cwd: root, stdio: 'inherit' })
   fs.rmSync(artifacts, { recursive: true, force: true })
   for (const target of [host, ...wanted.filter(target => target !== host)]) {
     const options = target === host ? [] : addTarget(target)
