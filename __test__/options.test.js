@@ -15,11 +15,11 @@ const readers = {
   openCloudData: options =>
     openCloudData({ data: { openId: 'o1', watermark: { appid: 'wx', timestamp: 1 } } }, 'wx', options)
 }
-for (const { name, Class, appId, randomText, seal } of platforms.filter(row =>
+for (const { name, Class, appId, openId, randomText, seal } of platforms.filter(row =>
   row.options.includes('maxAge')
 )) {
   const key = randomText()
-  const message = seal({ openId: 'o1' }, key, appId, 1)
+  const message = seal({ [openId]: 'o1' }, key, appId, 1)
   readers[name] = options => new Class(appId, key).decryptData(...message, options)
 }
 

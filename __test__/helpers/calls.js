@@ -68,7 +68,7 @@ function describeFunction(name, args, anything = []) {
 
 function describeClass({ name, Class, appId, canOmitWatermark, randomText, seal, ...row }) {
   const sessionKey = randomText()
-  const [encryptedData, iv] = seal(data, sessionKey)
+  const [encryptedData, iv] = seal({ ...data, [row.openId]: 'o1' }, sessionKey)
   const described = {
     of: name,
     optional: ['options', 'settings'],
