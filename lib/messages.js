@@ -414,11 +414,11 @@ alipayAnswers[20000] = alipayAnswers['aop.unknow-error']
 const loading = {
   warning: {
     en: 'The native addon did not load, so wxbizdatacrypt-native uses WebAssembly, which is slower: {why}. Install {packages}, as docs/install.md in the package says, or set WXBIZDATACRYPT_WASM=1 to use WebAssembly without this warning.',
-    zh: '原生插件未能加载，wxbizdatacrypt-native 改用较慢的 WebAssembly：{why}。请按包内 docs/install.zh-CN.md 安装 {packages}；如需继续使用 WebAssembly 且不再提示，请设置 WXBIZDATACRYPT_WASM=1。'
+    zh: '原生模块未能加载，wxbizdatacrypt-native 改用较慢的 WebAssembly：{why}。请按包内 docs/install.zh-CN.md 安装 {packages}；如需继续使用 WebAssembly 且不再提示，请设置 WXBIZDATACRYPT_WASM=1。'
   },
   nothing: {
     en: 'Neither the native addon nor WebAssembly loads. The addon: {addon}. WebAssembly: {wasm}. Install {packages}, as docs/install.md in the package says.',
-    zh: '原生插件和 WebAssembly 都无法加载。原生插件：{addon}。WebAssembly：{wasm}。请按包内 docs/install.zh-CN.md 安装 {packages}。'
+    zh: '原生模块和 WebAssembly 都无法加载。原生模块：{addon}。WebAssembly：{wasm}。请按包内 docs/install.zh-CN.md 安装 {packages}。'
   },
   wasm: {
     en: 'WXBIZDATACRYPT_WASM=1 is set, but WebAssembly does not load: {why}. See docs/install.md in the package.',
