@@ -118,8 +118,8 @@ function renderSummary(language) {
   const perSecond = variant => count(fastify[variant].perSecond)
   return [
     [
-      `A phone number takes ${count(phone[OURS])} ns on Node.js ${newest}: ${ratio} times as fast as Tencent's sample. Behind Fastify on Node.js ${node} it adds ${ours} µs to a request rather than ${sample} µs: ${perSecond('package')} requests a second rather than ${perSecond('sample')} (${perSecond('bare')} without decryption).`,
-      `Node.js ${newest} 上解密一个手机号耗时 ${count(phone[OURS])} 纳秒，是官方示例的 ${ratio} 倍速度。在 Fastify（Node.js ${node}）中，每个请求增加 ${ours} µs，官方示例增加 ${sample} µs：每秒 ${perSecond('package')} 个请求，官方示例 ${perSecond('sample')} 个（不解密时 ${perSecond('bare')} 个）。`
+      `A phone number takes ${count(phone[OURS])} ns on Node.js ${newest}: ${ratio} times as fast as Tencent's sample. Behind Fastify on Node.js ${node} it adds ${ours} µs to a request rather than ${sample} µs: ${perSecond('package')} requests a second rather than ${perSecond('sample')} (${perSecond('bare')} without decryption). [How it was measured](docs/benchmarks.md).`,
+      `Node.js ${newest} 上解密一个手机号耗时 ${count(phone[OURS])} 纳秒，是官方示例的 ${ratio} 倍速度。在 Fastify（Node.js ${node}）中，每个请求增加 ${ours} µs，官方示例增加 ${sample} µs：每秒 ${perSecond('package')} 个请求，官方示例 ${perSecond('sample')} 个（不解密时 ${perSecond('bare')} 个）。[测量方法](docs/benchmarks.md)。`
     ][language]
   ]
 }
