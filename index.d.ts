@@ -547,7 +547,7 @@ declare namespace WXBizDataCrypt {
 
   // <!-- generated: platforms -->
   /**
-   * QQ. The rule is that of WeChat. The signature printed in the document is that of WeChat, for other data.
+   * QQ. The same rules as WeChat. The signature printed in QQ's document is WeChat's, for other data.
    *
    * @example
    * ```js
@@ -659,7 +659,7 @@ declare namespace WXBizDataCrypt {
   /**
    * Feishu, Lark gadgets. The document says base64 for key and iv; its own sample and vector are hex.
    * `watermark.appid` is an integer above 2^53, which JavaScript would round: its digits are compared, and the
-   * result has them as a string. The console shows an app id `cli_…`; the watermark has the digits.
+   * result has them as a string. The console shows an app id `cli_…`; pass the digits, which the watermark has.
    *
    * @example
    * ```js
@@ -684,8 +684,8 @@ declare namespace WXBizDataCrypt {
   }
 
   /**
-   * Baidu smart programs. AES-192-CBC, padded to blocks of 32 bytes, around a frame that ends with the App Key,
-   * which `appId` is. There is no watermark, so there is no `maxAge`. The option `openId` is compared with `openid`.
+   * Baidu smart programs. `appId` is the App Key, with which the plaintext ends. AES-192-CBC, padded to blocks of 32
+   * bytes. There is no watermark, so there is no `maxAge`. The option `openId` is compared with `openid`.
    *
    * @example
    * ```js

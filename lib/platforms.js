@@ -63,8 +63,8 @@ const PLATFORMS = {
     login: 'qq.login',
     basis: 'https://q.qq.com/wiki/develop/game/frame/open-ability/signature.html',
     note: [
-      'The rule is that of WeChat. The signature printed in the document is that of WeChat, for other data.',
-      '规则与微信相同。文档中印出的签名值照搬自微信，与文档中的数据不符。'
+      "The same rules as WeChat. The signature printed in QQ's document is WeChat's, for other data.",
+      '规则与微信相同。QQ 文档中印出的签名值照搬自微信，与文档中的数据不符。'
     ]
   },
   DouyinDataCrypt: {
@@ -117,8 +117,8 @@ const PLATFORMS = {
     basis: 'https://open.larksuite.com',
     vector: true,
     note: [
-      'The document says base64 for key and iv; its own sample and vector are hex. `watermark.appid` is an integer above 2^53, which JavaScript would round: its digits are compared, and the result has them as a string. The console shows an app id `cli_…`; the watermark has the digits.',
-      '文档称 session_key 和 iv 是 base64，但其示例和测试数据都是十六进制。`watermark.appid` 是大于 2^53 的整数，JavaScript 会舍入，因此按原文逐位比较，返回结果中是字符串。控制台显示的是 `cli_…`，水印中是数字。'
+      'The document says base64 for key and iv; its own sample and vector are hex. `watermark.appid` is an integer above 2^53, which JavaScript would round: its digits are compared, and the result has them as a string. The console shows an app id `cli_…`; pass the digits, which the watermark has.',
+      '文档称 session_key 和 iv 是 base64，但其示例和测试数据都是十六进制。`watermark.appid` 是大于 2^53 的整数，JavaScript 会舍入，因此按原文逐位比较，返回结果中是字符串。控制台显示的是 `cli_…`，应传入水印中的数字。'
     ]
   },
   BaiduDataCrypt: {
@@ -134,8 +134,8 @@ const PLATFORMS = {
     basis: 'https://www.w3cschool.cn/baiduapp/baiduapp-sdui39st.html',
     vector: true,
     note: [
-      'AES-192-CBC, padded to blocks of 32 bytes, around a frame that ends with the App Key, which `appId` is. There is no watermark, so there is no `maxAge`. The option `openId` is compared with `openid`.',
-      'AES-192-CBC，按 32 字节分组填充；明文带有帧，末尾是 App Key（即 `appId`）。没有水印，因此不支持 `maxAge`。选项 `openId` 与数据中的 `openid` 比较。'
+      '`appId` is the App Key, with which the plaintext ends. AES-192-CBC, padded to blocks of 32 bytes. There is no watermark, so there is no `maxAge`. The option `openId` is compared with `openid`.',
+      '`appId` 传 App Key，明文以它结尾。AES-192-CBC，按 32 字节分组填充。没有水印，因此不支持 `maxAge`。选项 `openId` 与数据中的 `openid` 比较。'
     ]
   }
 }
