@@ -286,7 +286,10 @@ declare namespace WXBizDataCrypt {
   // ── Errors ──
   // What an error shows of itself (message, enumerable properties) depends on lengths only: a client may see it.
 
-  /** What every error has that this package throws because of a value. None of it is enumerable. */
+  /**
+   * What every error has that this package throws because of a value. None of it is enumerable. In the package,
+   * docs/api.md has a section for each code, and docs/diagnose.md leads from an error text to the cause.
+   */
   export interface ErrorDetails<Reason extends string> {
     /** Why, for programs. */
     reason: Reason

@@ -44,7 +44,7 @@ function findLocalBuilds(platforms) {
   const files = folders.map(folder =>
     platforms.map(platform => path.join(folder, `${NAME}.${platform}.node`))
   )
-  return [].concat(...files).filter(file => fs.existsSync(file))
+  return [].concat(...files).filter(exists)
 }
 
 /**
@@ -52,11 +52,20 @@ function findLocalBuilds(platforms) {
  * installed in every parent folder, where somebody else may have put one of its name.
  */
 function findPackages(platforms) {
-  const isIn = folder => platform => fs.existsSync(path.join(folder, `${NAME}-${platform}`))
+  const isIn = folder => platform => exists(path.join(folder, `${NAME}-${platform}`))
   const nearest = (require.resolve.paths(NAME) || []).find(folder => platforms.some(isIn(folder)))
   // Yarn Plug'n'Play has no such folder, and resolves only what is declared.
   const names = nearest === undefined ? platforms : platforms.filter(isIn(nearest))
   return names.map(resolvePackage).filter(file => file !== undefined)
+}
+
+/** Whether a file exists that may be read: Node's permission model throws for one that may not. */
+function exists(file) {
+  try {
+    return fs.existsSync(file)
+  } catch {
+    return false
+  }
 }
 
 function resolvePackage(platform) {
