@@ -175,19 +175,15 @@ impl<'t> Visitor<'t> for Members<'_, 't, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wechat::rules::Layout;
-    use crate::wechat::rules::tests::{WECHAT, layouts};
-
-    fn expected(layout: &Layout) -> Expected<'_> {
-        Expected {
-            layout,
-            app_id: &[0x77, 0x78],
-            open_id: Some(&[0x6f]),
-        }
-    }
+    use crate::wechat::rules::tests::WECHAT;
 
     fn claims(text: &str) -> Option<Claims> {
-        read_claims(text.as_bytes(), &expected(&WECHAT))
+        let expected = Expected {
+            layout: &WECHAT,
+            app_id: &[0x77, 0x78],
+            open_id: Some(&[0x6f]),
+        };
+        read_claims(text.as_bytes(), &expected)
     }
 
     // Where a text is JSON is what `__test__/json.test.js` and the differential run test. These are texts that
@@ -281,45 +277,6 @@ mod tests {
                 number.map(f64::to_bits),
                 "{text}"
             );
-        }
-    }
-
-    #[test]
-    fn reads_the_names_of_the_layout() {
-        let [wechat, named, integer, frame] = &layouts()[..] else {
-            unreachable!()
-        };
-        let names = |layout, content: &str| {
-            let text = format!(r#"{{"watermark":{{{content}}}}}"#);
-            let expected = Expected {
-                app_id: &[0x31],
-                ..expected(layout)
-            };
-            read_claims(text.as_bytes(), &expected).unwrap().app_id
-        };
-        for (content, layouts) in [
-            (r#""appid":"1""#, [true, false, false, false]),
-            (r#""appId":"1""#, [false, true, false, false]),
-            (r#""appid":1"#, [false, false, true, false]),
-        ] {
-            assert_eq!(
-                [wechat, named, integer, frame].map(|layout| names(layout, content)),
-                layouts
-            );
-        }
-        for other in ["1.0", "1e0", "-1", "[1]", "{}", "true", "11", "2"] {
-            assert!(!names(integer, &format!(r#""appid":{other}"#)), "{other}");
-        }
-        for (text, layouts) in [
-            (r#"{"openId":"o"}"#, [true, true, true, false]),
-            (r#"{"openid":"o"}"#, [false, false, false, true]),
-        ] {
-            let is_named = |layout| {
-                read_claims(text.as_bytes(), &expected(layout))
-                    .unwrap()
-                    .open_id
-            };
-            assert_eq!([wechat, named, integer, frame].map(is_named), layouts);
         }
     }
 }
