@@ -367,7 +367,10 @@ describe('tampering', () => {
     rejects({ response: `${response}\n`, sign }, 'SIGN_MISMATCH')
     rejects({ response: `&quot;${response}&quot;`, sign }, 'SIGN_MISMATCH')
     rejects(message().replace(/"/g, '&quot;'), 'MESSAGE', 'html-escaped')
-    rejects(encodeURIComponent(message()), 'MESSAGE', 'url-encoded')
+    for (const text of [message(), JSON.stringify(message())]) {
+      rejects(encodeURIComponent(text), 'MESSAGE', 'url-encoded')
+      rejects(encodeURIComponent(text).toLowerCase(), 'MESSAGE', 'url-encoded')
+    }
     rejects(String({}), 'MESSAGE', 'object-text')
     rejects(plainMessage('{"a":"b/c"}').replace('/', '\\/\\/'), 'SIGN_MISMATCH')
   })

@@ -200,9 +200,7 @@ fn is_json_object(text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use ::base64::Engine as _;
-    use ::base64::engine::general_purpose::STANDARD;
-    use serde_json::{Value, json};
+    use serde_json::Value;
 
     use super::*;
 
@@ -234,116 +232,6 @@ mod tests {
         assert_eq!(
             decryptor(&[other]).decrypt(&fixture("message")),
             Err(Error::Decrypt)
-        );
-    }
-
-    #[test]
-    fn rejects_a_message_with_any_bit_changed() {
-        let decryptor = decryptor(&[&fixture("aesKey")]);
-        let mut message: Value = serde_json::from_str(&fixture("message")).unwrap();
-        for field in ["response", "sign"] {
-            let original = message[field].as_str().unwrap().to_owned();
-            for index in 0..original.len() {
-                for bit in 0..7 {
-                    let mut bytes = original.clone().into_bytes();
-                    bytes[index] ^= 1 << bit;
-                    message[field] = json!(String::from_utf8(bytes).unwrap());
-                    let outcome = decryptor.decrypt(&message.to_string());
-                    assert_eq!(outcome, Err(Error::SignMismatch));
-                }
-            }
-            message[field] = json!(original);
-        }
-        assert!(decryptor.decrypt(&message.to_string()).is_ok());
-    }
-
-    // alipay-sdk-java-all, EncryptTest.
-    #[test]
-    fn official_vectors() {
-        for (key, ciphertext, plaintext) in [
-            (
-                "aa4BtZ4tspm2wnXLb1ThQA==",
-                "ILpoMowjIQjfYMR847rnFQ==",
-                "test1234567",
-            ),
-            (
-                "vEARwBsVE8dBrk0tiaNQtQ==",
-                "Xg5Qdr1jGhRugqAdBHYgl94KzwIqcaA37/dMvR1PeSc=",
-                "test1234567你好",
-            ),
-        ] {
-            let mut data = [0; 48];
-            let data = base64::decode(ciphertext.as_bytes(), &mut data).unwrap();
-            let key = AesKey::parse(key).unwrap();
-            let decrypted = aes_cbc::decrypt(key.as_bytes(), &IV, data);
-            assert_eq!(decrypted, Ok(plaintext.as_bytes()));
-        }
-    }
-
-    #[test]
-    fn accepts_only_the_configured_algorithms() {
-        let decryptor = decryptor(&[&fixture("aesKey")]);
-        let decrypt = |field: &str, value: &str| {
-            let mut message: Value = serde_json::from_str(&fixture("message")).unwrap();
-            message[field] = json!(value);
-            decryptor.decrypt(&message.to_string())
-        };
-        for (field, value) in [("sign_type", "RSA2"), ("encrypt_type", "AES")] {
-            assert_eq!(*decrypt(field, value).unwrap(), fixture("plaintext"));
-        }
-        for sign_type in ["RSA", "", "rsa2", "SM2"] {
-            assert_eq!(decrypt("sign_type", sign_type), Err(Error::SignType));
-        }
-        for encrypt_type in ["NONE", "", "aes", "SM4"] {
-            assert_eq!(
-                decrypt("encrypt_type", encrypt_type),
-                Err(Error::EncryptType)
-            );
-        }
-    }
-
-    #[test]
-    fn a_plaintext_is_a_json_object() {
-        let key = AesKey::parse(&fixture("aesKey")).unwrap();
-        let decryptor = decryptor(&[&fixture("aesKey")]);
-        let decrypt = |plaintext: &[u8]| {
-            let ciphertext = aes_cbc::encrypt(key.as_bytes(), &IV, plaintext).unwrap();
-            decryptor.decrypt_ciphertext(&STANDARD.encode(ciphertext))
-        };
-        for text in ["{}", " {\"手机\":1e999}\n", r#"{"a":[{"b":"\ud800"}]}"#] {
-            assert_eq!(*decrypt(text.as_bytes()).unwrap(), text);
-        }
-        let others: [&[u8]; 10] = [
-            b"",
-            b"null",
-            b"1",
-            b"[]",
-            b"\"{}\"",
-            b"{",
-            b"{}}",
-            b"{\"a\":\"\n\"}",
-            "\u{feff}{}".as_bytes(),
-            b"{\"a\":\"\xff\"}",
-        ];
-        for text in others {
-            assert_eq!(decrypt(text), None, "{}", text.escape_ascii());
-        }
-        assert_eq!(decryptor.decrypt_ciphertext("AAAA"), None);
-        assert_eq!(decryptor.decrypt_ciphertext("****"), None);
-    }
-
-    #[test]
-    fn limits_the_envelopes() {
-        let key = fixture("aesKey");
-        let mut text = fixture("message");
-        for _ in 1..MAX_ENVELOPES {
-            text = json!(text).to_string();
-            assert!(decryptor(&[&key]).decrypt(&text).is_ok());
-        }
-        text = json!(text).to_string();
-        assert_eq!(
-            decryptor(&[&key]).decrypt(&text),
-            Err(Error::Message(MessageError::Nested))
         );
     }
 }
