@@ -142,22 +142,6 @@ mod tests {
     }
 
     #[test]
-    fn decodes_the_vectors_of_rfc_4648() {
-        let vectors: [(&str, &[u8]); 7] = [
-            ("", b""),
-            ("Zg==", b"f"),
-            ("Zm8=", b"fo"),
-            ("Zm9v", b"foo"),
-            ("Zm9vYg==", b"foob"),
-            ("Zm9vYmE=", b"fooba"),
-            ("Zm9vYmFy", b"foobar"),
-        ];
-        for (text, bytes) in vectors {
-            assert_eq!(decoded(text.as_bytes()).unwrap(), bytes);
-        }
-    }
-
-    #[test]
     fn decodes_every_character_at_every_length() {
         let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         // Long enough for every stride of the vector unit.
@@ -254,47 +238,6 @@ mod tests {
                 Err(NotStrict)
             );
         }
-    }
-
-    #[test]
-    fn decodes_leniently_as_buffer_from() {
-        // Each is what Node's `Buffer.from(text, "base64")` returns.
-        let vectors: [(&str, &[u8]); 20] = [
-            ("", b""),
-            ("Zm9vYmFy", b"foobar"),
-            ("Zm9v YmFy\r\n", b"foobar"),
-            ("Z", b""),
-            ("Zg", b"f"),
-            ("Zh", b"f"),
-            ("Zm8", b"fo"),
-            ("Zg==", b"f"),
-            ("Zg===", b"f"),
-            ("Zg=", b"f"),
-            ("Zm9v=YmFy", b"foo"),
-            ("=Zm9v", b""),
-            ("Zm=v", b"f"),
-            ("-_+/", b"\xfb\xff\xbf"),
-            ("*Z*m*9*v*", b"foo"),
-            ("Z\0m9\u{7f}v", b"foo"),
-            // U+015A, U+033D and U+0160: their low bytes are `Z`, `=` and a grave accent.
-            ("\u{15a}m9v", b"foo"),
-            ("Zm9v\u{33d}YmFy", b"foo"),
-            ("Zm9v\u{160}YmFy", b"foobar"),
-            // Two code units, whose low bytes are `=` and 0x00.
-            ("Zm9v\u{1f400}YmFy", b"foo"),
-        ];
-        for (text, bytes) in vectors {
-            let units: Vec<u16> = text.encode_utf16().collect();
-            let low_bytes: Vec<u8> = units.iter().map(|&unit| unit as u8).collect();
-            let mut output = [0; 8];
-            let length = decode_lenient(&units, &mut output);
-            assert_eq!(&output[..length], bytes, "{text:?}");
-            let length = decode_lenient(&low_bytes, &mut output);
-            assert_eq!(&output[..length], bytes, "{text:?}");
-        }
-        let mut output = [0; 4];
-        assert_eq!(decode_lenient(b"Zm9vYmFy", &mut output), 6);
-        assert_eq!(&output, b"foob");
     }
 
     #[test]
