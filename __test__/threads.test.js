@@ -1,11 +1,9 @@
 'use strict'
 
-// The addon in many threads, processes and contexts at once, each of which comes and goes.
+// The addon in many threads and contexts at once, each of which comes and goes.
 
 const assert = require('node:assert')
 const { execFile } = require('node:child_process')
-const fs = require('node:fs')
-const os = require('node:os')
 const path = require('node:path')
 const { test } = require('node:test')
 const { promisify } = require('node:util')
@@ -18,7 +16,7 @@ const WXBizDataCrypt = require('..')
 const root = path.join(__dirname, '..')
 const execNode = promisify(execFile).bind(undefined, process.execPath)
 
-// Code for a thread or a process of its own. `seal(data)` gives arguments for decryptData.
+// Code for a thread. `seal(data)` gives arguments for decryptData.
 const prelude = `
   const assert = require('node:assert')
   const { encrypt } = require(${JSON.stringify(path.join(__dirname, 'helpers/encrypt'))})
@@ -133,26 +131,4 @@ test('several contexts of one thread, with and without a module cache in common'
       assert.deepStrictEqual(new Class(demo.appId, key).decryptData(demo.encryptedData, iv), demo.data)
     }
   }
-})
-
-test('processes of a cluster', async t => {
-  const code = `
-    const cluster = require('node:cluster')
-    if (cluster.isPrimary) {
-      let well = 0
-      for (let i = 0; i < 4; i += 1) cluster.fork()
-      cluster.on('exit', (worker, code) => {
-        well += code === 0 ? 1 : 0
-        if (Object.keys(cluster.workers).length === 0) console.log(well, 'of 4')
-      })
-    } else {
-      for (let i = 0; i < 1000; i += 1) assert.deepStrictEqual(decryptDemo(), demo.data)
-      process.exit(0)
-    }
-  `
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cluster-'))
-  t.after(() => fs.rmSync(folder, { recursive: true }))
-  fs.writeFileSync(path.join(folder, 'cluster.js'), prelude + code)
-  const { stdout } = await execNode([path.join(folder, 'cluster.js')])
-  assert.strictEqual(stdout, '4 of 4\n')
 })
