@@ -133,16 +133,27 @@ const steps = {
     assert.throws(() => openCloudData({ data }, appId, { openId: 'another' }), hasCode)
   },
 
-  diagnose: async (diagnose, { key: disguised, data, iv, isHex }) => {
+  diagnose: (diagnose, { key: disguised, bytes, data, iv, isHex }) => {
     const sessionKey = reveal(disguised)
-    for (const given of [
-      { appId, sessionKey, encryptedData: data, iv },
-      { appId: otherAppId, sessionKey, encryptedData: data, iv },
-      { appId, sessionKey: [zeroKey(sessionKey, isHex), sessionKey], encryptedData: data, iv },
-      { appId, sessionKey: iv, encryptedData: data, iv: sessionKey },
-      { appId, sessionKey, encryptedData: data.slice(24), iv }
+    const other = zeroKey(sessionKey, isHex)
+    const revealed = revealBytes(bytes)
+    const list = [...revealed]
+    revealed.fill(0)
+    const good = { appId, sessionKey, encryptedData: data, iv }
+    for (const change of [
+      {},
+      { appId: otherAppId },
+      { iv: 'AAAA' },
+      { iv: other },
+      { maxAge: 1 },
+      { encryptedData: data.slice(24) },
+      { sessionKey: iv, iv: sessionKey },
+      { sessionKey: [other, sessionKey] },
+      { sessionKey: `"${sessionKey}"` },
+      { sessionKey: Buffer.from(sessionKey).toString('base64') },
+      { sessionKey: list, iv: other }
     ]) {
-      await diagnose(given)
+      diagnose({ ...good, ...change })
     }
   },
 
@@ -211,6 +222,7 @@ function runTests() {
   const nothing = () => {}
   const uses = {
     default: nothing,
+    backend: nothing,
     isDecryptError: nothing,
     AlipayDataError: nothing,
     replayKey: nothing,

@@ -7,37 +7,14 @@ const assert = require('node:assert')
 const crypto = require('node:crypto')
 const { describe, test } = require('node:test')
 const { compareValues } = require('./differential')
-const demo = require('./demo.json')
 const { reasonOf } = require('./helpers/failure')
 const { createFrame, pad, platforms, withColumn } = require('./helpers/platforms')
 
-/** What the platforms publish to decrypt, by class: every row with `vector` must have one. */
-const vectors = {
-  // demo.js of Tencent's aes-sample.zip.
-  WXBizDataCrypt: demo,
-  // Baidu's sample in PHP.
-  BaiduDataCrypt: {
-    appId: 'y2dTfnWfkx2OXttMEMWlGHoB1KzMogm7',
-    sessionKey: '1df09d0a1677dd72b8325aec59576e0c',
-    iv: '1df09d0a1677dd72b8325Q==',
-    encryptedData:
-      'OpCoJgs7RrVgaMNDixIvaCIyV2SFDBNLivgkVqtzq2GC10egsn+PKmQ/+5q+chT8xzldLUog2haTItyIkKyvzvmXonBQLIMeq54axAu9c3KG8IhpFD6+ymHocmx07ZKi7eED3t0KyIxJgRNSDkFk5RV1ZP2mSWa7ZgCXXcAbP0RsiUcvhcJfrSwlpsm0E1YJzKpYy429xrEEGvK+gfL+Cw==',
-    data: { openid: 'open_id', nickname: 'baidu_user', headimgurl: 'url of image', sex: 1 }
-  },
-  // open.larksuite.com, 2022-03-11.
-  FeishuDataCrypt: {
-    appId: '6648491577574883592',
-    sessionKey: '36f764e22be7fc5edb07f56073a4b770',
-    iv: 'f210af090c830cd5c47e67eeb4f52001',
-    encryptedData:
-      'Ssy006/cEV4+a2wUWTGvHuXIkU+vX1KCNUkLntKKVXzggx6yfycO/RDkx55A8TvhI5EUGKJ8X4x3NBCypWlkvODaCSDw6uUBhqbDaRS9vH57Dk9nVcw+u2ANGU4PmW/WX2ihze8hDMpofD/pDfZCkEjnvmqkeZ+jPxq351bpDwTUJ+mae92iL9DuHd+xz6WC5cUx9HE8AbxUD18dGUwt2KcNNi9ePvgcvGZBEgZGG2s=',
-    data: {
-      openId: 'ou_529a6770d21625dfdd792352d75fb79b',
-      unionId: 'ou_c68f35107bcd8abf9767c802c2887ecd',
-      watermark: { appid: '6648491577574883592', timestamp: 1548251549 }
-    }
-  }
-}
+/**
+ * What the platforms publish to decrypt, by class: every row with `vector` must have one. WeChat's is demo.js of Tencent's
+ * aes-sample.zip, Baidu's its sample in PHP, Feishu's from open.larksuite.com (2022-03-11).
+ */
+const vectors = { WXBizDataCrypt: require('./demo.json'), ...require('./vectors.json') }
 
 for (const { name, Class, encoding, openId, options } of withColumn('vector', true)) {
   test(`${name} decrypts the official vector to the documented object, in its key order`, () => {

@@ -274,4 +274,4 @@ function isLossy(text) {
   )
 }
 
-module.exports = { encodingOf, undoAll, isHex, isLossy, isOneCase, isWholeBase64 }
+module.exports = { encodingOf, undoAll, isHex, isLossy, isOneCase }
