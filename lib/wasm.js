@@ -49,6 +49,8 @@ let result
 let publicKeys
 
 let record
+/** How many numbers of the record are not zero. */
+let recordLength = 0
 let numbers
 let layouts
 
@@ -78,6 +80,8 @@ function take(kind, start, length) {
       break
     default:
       for (let i = 0; i < length; i++) record[i] = view.getInt32(start + 4 * i, true)
+      for (let i = length; i < recordLength; i++) record[i] = 0
+      recordLength = length
   }
 }
 

@@ -169,7 +169,9 @@ fn decrypt_bytes(mut arguments: Arguments, numbers: &Numbers, state: &mut State)
 /// Passes the plaintext and the record, and clears them.
 fn pass(outcome: Result<OpenData, wechat::Error>, data: &[u8], output: &mut Output) -> Outcome {
     if let Ok(open_data) = &outcome {
-        host::take_record(output.record);
+        // JS zeroes the rest.
+        let used = output.record.iter().rposition(|number| *number != 0);
+        host::take_record(&output.record[..=used.unwrap_or(0)]);
         match open_data.utf16_length {
             Some(length) => host::take_utf16(&output.utf16[..length]),
             None => host::take_ascii(&data[open_data.content.clone()]),
