@@ -89,6 +89,10 @@ function tryRuntime(platform, by, name, find) {
     return { outcome: 'skipped', line: `${platform}, ${name}: ${reason}` }
   }
   const { status, output } = runInFiles(found, [smoke, path.join(root, 'index.js')])
+  const onWasm = runOnWasm(name, found)
+  if (onWasm.status !== 0) {
+    return { outcome: 'failed', line: `${platform}, ${name}, WebAssembly\n${onWasm.output}` }
+  }
   const runtime = /ok on ([^:]+)/.exec(output)
   if (status === 0 && runtime) {
     if (others[name] !== undefined) {
@@ -105,6 +109,14 @@ function tryRuntime(platform, by, name, find) {
     return { outcome: 'passed', line: [runtime[1], platform, by && `under ${by}`].filter(Boolean).join(', ') }
   }
   return { outcome: 'failed', line: `${platform}, ${name}: ${found.command.join(' ')}\n${output}` }
+}
+
+/** Runs the smoke test on WebAssembly. */
+function runOnWasm(name, found) {
+  // In Deno the variable is read with a permission.
+  const command = name === 'deno' ? [...found.command, '--allow-env'] : found.command
+  const env = { ...(found.env || process.env), WXBIZDATACRYPT_WASM: '1' }
+  return runInFiles({ command, env }, [smoke, path.join(root, 'index.js')])
 }
 
 // Runs in an empty folder, where a runtime finds no settings, with the output in files, as Wine requires.

@@ -21,6 +21,9 @@ const BLOCKS_AT_ONCE: usize = 16;
 /// More than the stack that the cipher uses, in bytes: 3 KiB with its backend for VAES-512.
 const STACK: usize = 4096;
 
+/// How many blocks the software AES decrypts in the time of one. It decrypts a smaller rest block by block.
+const PARALLEL: usize = 4;
+
 /// Why [`decrypt`] or [`encrypt`] failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Error {
@@ -131,8 +134,15 @@ fn decrypt_blocks_with<C: BlockCipherDecrypt<BlockSize = U16> + KeyInit>(
     // as decrypting a phone number.
     let cipher = C::new(key);
     let mut mode = cbc::Decryptor::<&C>::inner_iv_init(&cipher, iv);
-    for blocks in blocks.chunks_mut(BLOCKS_AT_ONCE) {
+    let (parallel, rest) = blocks.split_at_mut(blocks.len() / PARALLEL * PARALLEL);
+    for blocks in parallel.chunks_mut(BLOCKS_AT_ONCE) {
         mode.decrypt_blocks(blocks);
+    }
+    if !rest.is_empty() {
+        let mut last = [Array::default(); PARALLEL];
+        last[..rest.len()].copy_from_slice(rest);
+        mode.decrypt_blocks(&mut last);
+        rest.copy_from_slice(&last[..rest.len()]);
     }
     Ok(())
 }
