@@ -4,6 +4,7 @@
 // PHP, Python or Java print, a log. Finds the values that `diagnose` takes, and says where each was. Uses no Node API.
 
 const { FIELDS, fieldOf, isIgnored } = require('./diagnose/fields')
+const { decodeUrl, isObject, parseJson: parse } = require('./diagnose/text')
 
 const MAX_DEPTH = 8
 const MAX_MEMBERS = 1000
@@ -427,21 +428,7 @@ function match(pattern, text, at) {
 }
 
 function parseJson(text) {
-  if (!/^["{[]/.test(text)) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function decodeUrl(text) {
-  if (!text.includes('%')) return text
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
+  return /^["{[]/.test(text) ? parse(text) : undefined
 }
 
 const ENTITIES = {
@@ -472,10 +459,6 @@ function locate(value, { text }) {
 
 function hasAny(object, names) {
   return names.some(name => Object.hasOwn(object, name))
-}
-
-function isObject(value) {
-  return value !== null && typeof value === 'object'
 }
 
 /** Whether it is what `JSON.stringify` makes of bytes: a value, not an object with values in it. */

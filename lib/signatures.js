@@ -51,4 +51,4 @@ function checkKey(value, encoding) {
   if (typeof value !== 'string') throw createArgumentError('sessionKey', `${encoding}-key`, value)
 }
 
-module.exports = { sessionSignature, toSignedText, verifySignature }
+module.exports = { sessionSignature, verifySignature }

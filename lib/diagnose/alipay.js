@@ -5,10 +5,10 @@
 const { readOwn } = require('../own')
 const { undoAll } = require('./changes')
 const { rows } = require('./core')
+const { decodeUrl, isObject, parseJson, toHalfWidth, toJson, undoChanges } = require('./text')
 
 const MAX_LENGTH = 65536
 const MAX_DEPTH = 3
-const MAX_CANDIDATES = 40
 
 const BASE64_ROW = { encoding: 'base64' }
 const SIGN_TYPES = ['RSA2', 'RSA']
@@ -249,41 +249,27 @@ const UNDO = [
   [
     'url-encoded',
     undefined,
-    text => inStrings(text, value => (/%[0-9a-f]{2}/i.test(value) ? decodeUrl(value) : value))
+    text => inStrings(text, value => (/%[0-9a-f]{2}/i.test(value) ? decodeUrl(value) || value : value))
   ],
-  [
-    'full-width',
-    undefined,
-    text => text.replace(/[\uff01-\uff5e]/g, wide => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
-  ]
+  ['full-width', undefined, toHalfWidth]
 ]
 
 function undoMessage(fields, config, code) {
   const text = toText(fields.message)
   if (text === undefined || text.length > MAX_LENGTH) return undefined
-  const candidates = [{ text, steps: [] }]
-  const seen = new Set([text])
-  const budget = { left: 100000 }
-  for (let i = 0; i < candidates.length && candidates.length < MAX_CANDIDATES; i++) {
-    const { text: current, steps } = candidates[i]
-    budget.left -= current.length
-    if (steps.length === MAX_DEPTH || budget.left < 0) break
-    for (const [reason, problem, undo] of UNDO) {
-      const undone = undo(current)
-      if (typeof undone !== 'string' || seen.has(undone)) continue
-      seen.add(undone)
-      const step = {
-        reason,
-        inputs: ['message'],
-        ...(problem === undefined ? {} : { found: { problem }, variant: problem })
-      }
-      const candidate = { text: undone, steps: [...steps, step] }
-      candidates.push(candidate)
-      const proof = prove({ ...fields, message: undone }, config, candidate.steps, code)
-      if (proof !== undefined) return proof
-    }
+  const limits = { maxDepth: MAX_DEPTH, budget: { left: 100000 } }
+  for (const { value, changes } of undoChanges(text, undoOnce, limits)) {
+    const proof = changes.length > 0 && prove({ ...fields, message: value }, config, changes, code)
+    if (proof) return proof
   }
   return undefined
+}
+
+function* undoOnce(text) {
+  for (const [reason, problem, undo] of UNDO) {
+    const step = { reason, inputs: ['message'] }
+    yield [undo(text), problem === undefined ? step : { ...step, found: { problem }, variant: problem }]
+  }
 }
 
 /** Returns the examination of a message whose signature fits, perhaps by the other algorithm. */
@@ -333,7 +319,8 @@ function readForm(text) {
   const members = Object.create(null)
   for (const pair of match) {
     const end = pair.indexOf('=')
-    members[pair.slice(0, end)] = decodeUrl(pair.slice(end + 1).replace(/\+/g, '%2B'))
+    const value = pair.slice(end + 1)
+    members[pair.slice(0, end)] = decodeUrl(value.replace(/\+/g, '%2B')) || value
   }
   if (members.response !== undefined && isMessage(members.response)) return members.response
   return members.response !== undefined && members.sign !== undefined ? JSON.stringify(members) : text
@@ -348,32 +335,13 @@ function isMessage(value) {
 }
 
 function parseObject(value) {
-  if (typeof value !== 'string') return value !== null && typeof value === 'object' ? value : {}
-  if (value.length > MAX_LENGTH || !/^\s*[{"]/.test(value)) return {}
-  try {
-    return Object(JSON.parse(value))
-  } catch {
-    return {}
-  }
+  if (typeof value !== 'string') return isObject(value) ? value : {}
+  return value.length <= MAX_LENGTH && /^\s*[{"]/.test(value) ? Object(parseJson(value)) : {}
 }
 
 function toText(value) {
   if (typeof value === 'string') return value
-  try {
-    return value !== null && typeof value === 'object' && !ArrayBuffer.isView(value)
-      ? JSON.stringify(value)
-      : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function decodeUrl(text) {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
+  return isObject(value) && !ArrayBuffer.isView(value) ? toJson(value) : undefined
 }
 
 const isMissing = value =>

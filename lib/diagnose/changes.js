@@ -4,9 +4,9 @@
 
 const { decode, fromNumbers, hasControls, isText, stripControls, toText } = require('./bytes')
 const { encodeBytes } = require('./core')
+const { decodeUrl, toHalfWidth, undoChanges } = require('./text')
 
 const MAX_DEPTH = 4
-const MAX_CANDIDATES = 40
 
 /** The entities of the characters that base64 consists of, besides letters and digits, and of what is around them. */
 const ENTITY =
@@ -28,14 +28,7 @@ const UNDO = {
     ]
   },
 
-  'url-encoded': text => {
-    if (!/%[0-9a-f]{2}/i.test(text)) return []
-    try {
-      return [decodeURIComponent(text)]
-    } catch {
-      return []
-    }
-  },
+  'url-encoded': text => (/%[0-9a-f]{2}/i.test(text) ? [decodeUrl(text)] : []),
 
   'stray-quotes': text => {
     if (!/[\\"'`\u2018-\u201d]/.test(text)) return []
@@ -47,11 +40,7 @@ const UNDO = {
     ]
   },
 
-  'full-width': text => {
-    if (!/[\uff01-\uff5e\u3000]/.test(text)) return []
-    const narrow = text.replace(/[\uff01-\uff5e]/g, wide => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
-    return [narrow.replace(/\u3000/g, ' ')]
-  },
+  'full-width': text => [toHalfWidth(text).replace(/\u3000/g, ' ')],
 
   'bytes-as-text': readBytes,
 
@@ -111,46 +100,36 @@ const UNDO_LIST = {
 }
 
 /**
- * Undoes changes, one on top of the other.
+ * Undoes the changes of a value.
  *
  * @param {{ left: number, cache: Map }} budget characters that may be looked at, and what was found before
- * @returns {{ value: unknown, reasons: string[] }[]} what `value` may have been, the fewest changes first; the
- *   first is the value itself
+ * @returns {{ value: unknown, reasons: string[] }[]} what `value` may have been, itself first
  */
 function undoAll(value, row, name, budget) {
   const { cache } = budget
-  const id = `${encodingOf(row, name)} ${row.keyPattern !== undefined && name === 'sessionKey'}`
+  const form = { encoding: encodingOf(row, name), keyPattern: row.keyPattern }
+  const id = `${form.encoding} ${form.keyPattern !== undefined && name === 'sessionKey'}`
   if (!cache.has(value)) cache.set(value, {})
   const known = cache.get(value)
-  if (known[id] === undefined) known[id] = search(value, row, name, budget)
+  if (known[id] === undefined) {
+    const undo = (current, seen) => undoOnce(current, seen, form, name)
+    const found = [...undoChanges(value, undo, { maxDepth: MAX_DEPTH, budget })]
+    known[id] = found.map(({ value, changes }) => ({ value, reasons: changes }))
+  }
   return known[id]
 }
 
-function search(value, row, name, budget) {
-  const form = { encoding: encodingOf(row, name), keyPattern: row.keyPattern }
-  const candidates = [{ value, reasons: [] }]
-  const seen = new Set([value])
-  for (let i = 0; i < candidates.length && candidates.length < MAX_CANDIDATES; i++) {
-    const { value: current, reasons } = candidates[i]
-    if (reasons.length === MAX_DEPTH) break
-    const isString = typeof current === 'string'
-    budget.left -= isString ? current.length : 16
-    if (budget.left < 0) break
-    const undo = isString ? UNDO : isList(current) ? UNDO_LIST : UNDO_BYTES
-    const argument = isString || undo === UNDO_LIST ? current : decode(current)
-    if (argument === undefined) continue
-    const { length } = candidates
-    const add = (undone, reason) => {
-      if (undone === undefined || undone.length === 0 || seen.has(undone)) return
-      seen.add(undone)
-      candidates.push({ value: undone, reasons: [...reasons, reason] })
-    }
-    for (const reason of Object.keys(undo)) {
-      for (const undone of undo[reason](argument, form, name)) add(undone, reason)
-    }
-    if (isString && candidates.length === length) add(findRun(current), 'surrounded')
+/** Yields what a value may have been before one change, and the reason that names the change. */
+function* undoOnce(value, seen, form, name) {
+  const isString = typeof value === 'string'
+  const undo = isString ? UNDO : isList(value) ? UNDO_LIST : UNDO_BYTES
+  const argument = undo === UNDO_BYTES ? decode(value) : value
+  if (argument === undefined) return
+  const { size } = seen
+  for (const reason of Object.keys(undo)) {
+    for (const undone of undo[reason](argument, form, name)) yield [undone, reason]
   }
-  return candidates
+  if (isString && seen.size === size) yield [findRun(value), 'surrounded']
 }
 
 /** The encoding of a value as text. */

@@ -4,6 +4,7 @@
 
 const { BLOCK, isText, startsAsJson, stripControls, toLatin1, toText } = require('./bytes')
 const { findContent, rows } = require('./core')
+const { toHalfWidth } = require('./text')
 const { readOwn } = require('../own')
 
 /** The fields by which the API shows, the special ones first. */
@@ -54,9 +55,7 @@ function findOtherRow(row, opened) {
 
 /** Whether `appId` is `found` with something around it, in other letters, or with a character too few or many. */
 function isMisspelled(appId, found) {
-  const plain = appId
-    .replace(/[\uff01-\uff5e]/g, wide => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
-    .toLowerCase()
+  const plain = toHalfWidth(appId).toLowerCase()
   const target = found.toLowerCase()
   if (plain.length > 200 || target.length < 6) return false
   if (plain.includes(target)) return true

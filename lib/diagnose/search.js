@@ -5,6 +5,7 @@
 const { BLOCK, decode, decryptBlocks, isText, startsAsJson, toText } = require('./bytes')
 const { encodingOf, undoAll } = require('./changes')
 const { findContent } = require('./core')
+const { parseJson } = require('./text')
 
 /** Of long data, the first bytes show whether the key fits. */
 const PROBE = 1024
@@ -83,12 +84,10 @@ function open(row, blocks) {
   const content = findContent(row, blocks)
   if (content === null) return undefined
   const text = toText(blocks.subarray(content[0], content[1]))
-  if (text === undefined) return undefined
-  try {
-    return { text, data: JSON.parse(text), appKey: toText(blocks.subarray(content[1], content[2])) }
-  } catch {
-    return undefined
-  }
+  const data = text === undefined ? undefined : parseJson(text)
+  return data === undefined
+    ? undefined
+    : { text, data, appKey: toText(blocks.subarray(content[1], content[2])) }
 }
 
 /** Whether some of it is text, which nothing is that another key decrypts. */

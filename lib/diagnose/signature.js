@@ -4,10 +4,9 @@
 
 const { readOwn } = require('../own')
 const core = require('./core')
+const { decodeUrl, isObject, parseJson, toJson, undoChanges } = require('./text')
 
 const MAX_LENGTH = 65536
-const MAX_DEPTH = 3
-const MAX_TEXTS = 40
 
 /** What happens to rawData, by the name that a report gives it. */
 const UNDO_RAW = {
@@ -15,10 +14,10 @@ const UNDO_RAW = {
     text.includes('&')
       ? [text.replace(/&(quot|#34|#x22|amp|lt|gt|#39|apos);/gi, (_all, name) => ENTITIES[name.toLowerCase()])]
       : [],
-  'url-encoded': text => decodeUrl(text),
+  'url-encoded': decodeWhole,
   'plus-became-space': text => (text.includes(' ') ? [text.replace(/ /g, '+')] : []),
   'stray-quotes': text => {
-    const value = text[0] === '"' ? parse(text) : undefined
+    const value = text[0] === '"' ? parseJson(text) : undefined
     return typeof value === 'string'
       ? [value]
       : text.includes('\\"')
@@ -35,15 +34,15 @@ const UNDO_RAW = {
         ]
       : [],
   'white-space': text => {
-    const value = parse(text)
+    const value = parseJson(text)
     return [text.trim(), text.replace(/\r\n/g, '\n'), ...(isObject(value) ? [JSON.stringify(value)] : [])]
   },
   'key-order': text => {
-    const value = parse(text)
+    const value = parseJson(text)
     return isObject(value) ? [inOrder(value, ORDER), inOrder(value, [...ORDER, 'is_demote'])] : []
   },
   're-serialised': text => {
-    const value = parse(text)
+    const value = parseJson(text)
     if (!isObject(value)) return []
     const json = JSON.stringify(value)
     // As PHP and Python write it: the signed text had these escapes.
@@ -62,7 +61,7 @@ const UNDO_KEY = {
   'line-breaks': text => [text.trim()],
   'stray-quotes': text => [text.replace(/["']/g, '')],
   'plus-became-space': text => [text.trim().replace(/ /g, '+')],
-  'url-encoded': text => decodeUrl(text),
+  'url-encoded': decodeWhole,
   'escaped-slashes': text => [text.replace(/\\\//g, '/')]
 }
 
@@ -78,7 +77,7 @@ function examineSignature(row, { rawData, signature, sessionKey }) {
     isMissing({ rawData, signature, sessionKey }[name])
   )
   if (inputs.length > 0) return { reason: 'missing-argument', inputs }
-  const raw = isObject(rawData) && !ArrayBuffer.isView(rawData) ? stringify(rawData) : rawData
+  const raw = isObject(rawData) && !ArrayBuffer.isView(rawData) ? toJson(rawData) : rawData
   const keys = (Array.isArray(sessionKey) ? sessionKey.slice(0, 100) : [sessionKey]).filter(
     key => typeof key === 'string' && key.length < 1000
   )
@@ -100,7 +99,7 @@ function examineSignature(row, { rawData, signature, sessionKey }) {
       found: { length: signature.length, change: 'signature' },
       variant: 'signature'
     }
-  const texts = undo(raw, UNDO_RAW)
+  const texts = [...undo(raw, UNDO_RAW)]
   // An object has lost its text: what it serialises to is no proof that this was signed.
   if (raw !== rawData) for (const text of texts) text.changes.unshift('re-serialised')
   for (const { value: text, changes } of texts) {
@@ -131,22 +130,11 @@ function examineSignature(row, { rawData, signature, sessionKey }) {
     : cause
 }
 
-/** Returns what a text may have been, the fewest changes first. */
+/** Yields what a text may have been, the fewest changes first. */
 function undo(text, table) {
-  const found = [{ value: text, changes: [] }]
-  const seen = new Set([text])
-  for (let i = 0; i < found.length && found.length < MAX_TEXTS; i++) {
-    const { value, changes } = found[i]
-    if (changes.length === MAX_DEPTH || (text.length > 4096 && changes.length > 0)) break
-    for (const change of Object.keys(table)) {
-      for (const undone of table[change](value)) {
-        if (seen.has(undone)) continue
-        seen.add(undone)
-        found.push({ value: undone, changes: [...changes, change] })
-      }
-    }
-  }
-  return found
+  const undoOnce = value =>
+    Object.keys(table).flatMap(change => table[change](value).map(undone => [undone, change]))
+  return undoChanges(text, undoOnce, { maxDepth: text.length > 4096 ? 1 : 3 })
 }
 
 function inOrder(value, names) {
@@ -162,32 +150,10 @@ function toAscii(json) {
   )
 }
 
-function decodeUrl(text) {
-  if (!text.includes('%')) return []
-  try {
-    return [decodeURIComponent(text), decodeURIComponent(text.replace(/\+/g, ' '))]
-  } catch {
-    return []
-  }
+function decodeWhole(text) {
+  return text.includes('%') ? [decodeUrl(text), decodeUrl(text.replace(/\+/g, ' '))] : []
 }
 
-function parse(text) {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function stringify(value) {
-  try {
-    return JSON.stringify(value)
-  } catch {
-    return undefined
-  }
-}
-
-const isObject = value => value !== null && typeof value === 'object'
 const isMissing = value => value === undefined || value === null || value === ''
 
 module.exports = examineSignature

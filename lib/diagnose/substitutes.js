@@ -6,6 +6,7 @@ const { readOwn } = require('../own')
 const { readObject, readPaste } = require('../paste')
 const { isMissing } = require('./open-data')
 const { kindOf } = require('./plaintext')
+const { isObject, parseJson } = require('./text')
 
 const MAX_LENGTH = 32768
 
@@ -14,14 +15,9 @@ function objectOf(value) {
   if (typeof value === 'string') {
     if (value.length > MAX_LENGTH) return {}
     const text = value.replace(/&(?:quot|#34|#x22);/gi, '"').trim()
-    if (text[0] !== '{' && text[0] !== '[') return {}
-    try {
-      return Object(JSON.parse(text))
-    } catch {
-      return {}
-    }
+    return text[0] === '{' || text[0] === '[' ? Object(parseJson(text)) : {}
   }
-  return value !== null && typeof value === 'object' && !ArrayBuffer.isView(value) ? value : {}
+  return isObject(value) && !ArrayBuffer.isView(value) ? value : {}
 }
 
 /**
@@ -168,8 +164,7 @@ function looksLikeContainer(value) {
 
 function isPlainObject(value) {
   return (
-    value !== null &&
-    typeof value === 'object' &&
+    isObject(value) &&
     !Array.isArray(value) &&
     !ArrayBuffer.isView(value) &&
     !(value instanceof ArrayBuffer) &&
