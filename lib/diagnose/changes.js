@@ -4,7 +4,7 @@
 
 const { decode, fromNumbers, hasControls, isText, stripControls, toText } = require('./bytes')
 const { encodeBytes } = require('./core')
-const { decodeUrl, toHalfWidth, undoChanges } = require('./text')
+const { decodeUrl, toHalfWidth, undoChanges, unescapeUnicode } = require('./text')
 
 const MAX_DEPTH = 4
 
@@ -20,25 +20,17 @@ const CHARACTERS = ['&', '+', '/', '=', ' ', '<', '>']
 const UNDO = {
   surrounded: findSurrounded,
 
-  'html-escaped': text => {
-    if (!text.includes('&')) return []
-    // Quotes are around the value, and go with it.
-    return [
-      text.replace(ENTITY, (_all, ...groups) => CHARACTERS[groups.slice(0, 7).findIndex(Boolean)] || '')
-    ]
-  },
+  // Quotes are around the value, and go with it.
+  'html-escaped': text => [
+    text.replace(ENTITY, (_all, ...groups) => CHARACTERS[groups.slice(0, 7).findIndex(Boolean)] || '')
+  ],
 
   'url-encoded': text => (/%[0-9a-f]{2}/i.test(text) ? [decodeUrl(text)] : []),
 
-  'stray-quotes': text => {
-    if (!/[\\"'`\u2018-\u201d]/.test(text)) return []
-    return [
-      text
-        .replace(/\\u([0-9a-f]{4})/gi, (_escape, digits) => String.fromCharCode(Number.parseInt(digits, 16)))
-        .replace(/\\[nrt]/g, '')
-        .replace(/[\\"'`\u2018-\u201d]/g, '')
-    ]
-  },
+  'stray-quotes': text =>
+    /[\\"'`\u2018-\u201d]/.test(text)
+      ? [unescapeUnicode(text).replace(/\\[nrt]|[\\"'`\u2018-\u201d]/g, '')]
+      : [],
 
   'full-width': text => [toHalfWidth(text).replace(/\u3000/g, ' ')],
 

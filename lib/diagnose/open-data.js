@@ -52,8 +52,13 @@ const countChanges = found => NAMES.reduce((count, name) => count + found[name].
 
 const isText = value => typeof value === 'string'
 
-function stop(cause, values) {
-  return { steps: [], cause, values, row: undefined }
+function stop(cause, values, steps = []) {
+  return { steps, cause, values, row: undefined }
+}
+
+/** Returns the changes that were undone in what was found. */
+function stepsOf(found) {
+  return mergeSteps(Object.fromEntries(NAMES.map(name => [name, found[name].reasons])))
 }
 
 function findUnusable(fields) {
@@ -89,13 +94,8 @@ function isKeyList(value) {
 
 /** Says what is wrong with data that decrypts to JSON. */
 function judge(row, fields, found, before) {
-  const { sessionKey, encryptedData, iv, data } = found
-  const changes = mergeSteps({
-    sessionKey: sessionKey.reasons,
-    encryptedData: encryptedData.reasons,
-    iv: iv.reasons
-  })
-  const steps = [...before, ...changes]
+  const { data } = found
+  const steps = [...before, ...stepsOf(found)]
   const values = { ...fields, ...valuesOf(row, found) }
   const result = { steps, values, data, kind: kindOf(data), row: undefined }
 
@@ -103,13 +103,7 @@ function judge(row, fields, found, before) {
   const foundAppId = nameAppId(appId)
   const other = appId === fields.appId ? undefined : findOtherRow(row, found)
   if (other !== undefined) {
-    const otherAppId = nameAppId(readAppId(other, found))
-    return {
-      ...result,
-      cause: otherPlatform(other),
-      row: other,
-      foundAppId: otherAppId === fields.appId ? null : otherAppId
-    }
+    return { ...result, ...otherPlatform(other, fields, found) }
   }
   if (appId === undefined && !(row.canOmitWatermark && fields.watermark === 'optional')) {
     const variant = row.canOmitWatermark ? 'optional' : undefined
@@ -123,14 +117,9 @@ function judge(row, fields, found, before) {
     values.appId = appId
   }
   const outcome = askClass(row, values)
-  if (outcome.data !== undefined)
-    return {
-      ...result,
-      cause: null,
-      data: outcome.data,
-      foundAppId: foundAppId === fields.appId ? null : foundAppId
-    }
-  return { ...result, cause: explainOption(row, values, data) }
+  if (outcome.data === undefined) return { ...result, cause: explainOption(row, values, data) }
+  const shownAppId = foundAppId === fields.appId ? null : foundAppId
+  return { ...result, cause: null, data: outcome.data, foundAppId: shownAppId }
 }
 
 /** Says which option rejects data that is for this app. */
@@ -159,8 +148,11 @@ function valuesOf(row, found) {
   return values
 }
 
-function otherPlatform(row) {
-  return { reason: 'other-platform', inputs: [], found: { class: row.name } }
+/** Returns what differs in an examination if the data is of the platform of `row`. */
+function otherPlatform(row, fields, found) {
+  const appId = nameAppId(readAppId(row, found))
+  const cause = { reason: 'other-platform', inputs: [], found: { class: row.name } }
+  return { cause, row, foundAppId: appId === fields.appId ? null : appId }
 }
 
 /** An app id is no secret; anything else in its place may be. */
@@ -194,7 +186,7 @@ function examineOrders(row, fields, budget) {
     if (likely === undefined && looksRight(row, values) && !looksRight(row, fields)) likely = { step, values }
   }
   // They do not decrypt in any order, but each looks like what another should be.
-  return likely && { ...explainMismatch(row, likely.values), steps: [likely.step], values: likely.values }
+  return likely && stop(findCause(row, likely.values), likely.values, [likely.step])
 }
 
 function describeOrder(order) {
@@ -228,14 +220,7 @@ function examineElsewhere(row, fields, budget) {
     if (found === undefined || !found.isProved) continue
     const result = judge(other, fields, found, [])
     if (result.row === undefined && readAppId(other, found) === undefined) continue
-    const { row: otherRow = other } = result
-    const appId = nameAppId(readAppId(otherRow, found))
-    return {
-      ...result,
-      cause: otherPlatform(otherRow),
-      row: otherRow,
-      foundAppId: appId === fields.appId ? null : appId
-    }
+    return { ...result, ...otherPlatform(result.row || other, fields, found) }
   }
   return undefined
 }
@@ -246,24 +231,13 @@ const formOf = row => `${row.encoding} ${row.keyLength} ${row.isFramed}`
 
 /** The key fits, the rest does not. */
 function explain(row, fields, found) {
-  const { sessionKey, encryptedData, iv } = found
-  const steps = mergeSteps({
-    sessionKey: sessionKey.reasons,
-    encryptedData: encryptedData.reasons,
-    iv: iv.reasons
-  })
-  const blocks = explainBlocks(row, found)
-  const isOfOneCase = blocks.reason === 'iv-mismatch' && isBase64OfOneCase(row, 'iv', fields.iv)
-  const cause = isOfOneCase ? { reason: 'changed-case', inputs: ['iv'] } : blocks
-  if (iv.isUnknown && !['truncated', 'corrupted'].includes(cause.reason)) {
-    return {
-      steps,
-      cause: explainValue(row, 'iv', fields.iv) || { reason: 'iv-mismatch', inputs: ['iv'] },
-      values: fields,
-      row: undefined
-    }
+  const isOfOneCase = isBase64OfOneCase(row, 'iv', fields.iv)
+  let cause = explainBlocks(row, found)
+  if (cause.reason === 'iv-mismatch' && isOfOneCase) cause = { reason: 'changed-case', inputs: ['iv'] }
+  if (found.iv.isUnknown && !['truncated', 'corrupted'].includes(cause.reason)) {
+    cause = explainValue(row, 'iv', fields.iv) || { reason: 'iv-mismatch', inputs: ['iv'] }
   }
-  return { steps, cause, values: fields, row: undefined }
+  return stop(cause, fields, stepsOf(found))
 }
 
 /** Nothing fits: what can be said by the form of the values. */
@@ -282,7 +256,7 @@ function guess(row, fields, candidates, budget) {
     reasons[name] = first.reasons
     values[name] = first.value
   }
-  return { ...explainMismatch(row, values), steps: mergeSteps(reasons), values }
+  return stop(findCause(row, values), values, mergeSteps(reasons))
 }
 
 /** Data that is cut off has the right length in no form. */
@@ -292,10 +266,6 @@ function undoOnce(value, row, name, budget) {
       isText(undone) &&
       (reasons.length === 0 ? !/[%&{]/.test(undone) : /^[A-Za-z0-9+/_-]+={0,2}$/.test(undone))
   )
-}
-
-function explainMismatch(row, values) {
-  return { cause: findCause(row, values), row: undefined }
 }
 
 function findCause(row, values) {

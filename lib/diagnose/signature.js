@@ -4,35 +4,24 @@
 
 const { readOwn } = require('../own')
 const core = require('./core')
-const { decodeUrl, isObject, parseJson, toJson, undoChanges } = require('./text')
+const { decodeUrl, isObject, parseJson, toJson, undoChanges, unescapeUnicode } = require('./text')
 
 const MAX_LENGTH = 65536
 
-/** What happens to rawData, by the name that a report gives it. */
+/** What happens to rawData, by the name that a report gives it. A text that stays as it is does not count. */
 const UNDO_RAW = {
-  'html-escaped': text =>
-    text.includes('&')
-      ? [text.replace(/&(quot|#34|#x22|amp|lt|gt|#39|apos);/gi, (_all, name) => ENTITIES[name.toLowerCase()])]
-      : [],
+  'html-escaped': text => [
+    text.replace(/&(quot|#34|#x22|amp|lt|gt|#39|apos);/gi, (_all, name) => ENTITIES[name.toLowerCase()])
+  ],
   'url-encoded': decodeWhole,
-  'plus-became-space': text => (text.includes(' ') ? [text.replace(/ /g, '+')] : []),
+  'plus-became-space': text => [text.replace(/ /g, '+')],
   'stray-quotes': text => {
     const value = text[0] === '"' ? parseJson(text) : undefined
-    return typeof value === 'string'
-      ? [value]
-      : text.includes('\\"')
-        ? [text.replace(/\\(["\\/])/g, '$1')]
-        : []
+    if (typeof value === 'string') return [value]
+    return text.includes('\\"') ? [text.replace(/\\(["\\/])/g, '$1')] : []
   },
-  'escaped-slashes': text => (text.includes('\\/') ? [text.replace(/\\\//g, '/')] : []),
-  'escaped-unicode': text =>
-    /\\u[0-9a-f]{4}/i.test(text)
-      ? [
-          text.replace(/\\u([0-9a-f]{4})/gi, (_all, digits) =>
-            String.fromCharCode(Number.parseInt(digits, 16))
-          )
-        ]
-      : [],
+  'escaped-slashes': text => [text.replace(/\\\//g, '/')],
+  'escaped-unicode': text => [unescapeUnicode(text)],
   'white-space': text => {
     const value = parseJson(text)
     return [text.trim(), text.replace(/\r\n/g, '\n'), ...(isObject(value) ? [JSON.stringify(value)] : [])]

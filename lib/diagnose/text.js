@@ -39,6 +39,13 @@ function toHalfWidth(text) {
   return text.replace(/[\uff01-\uff5e]/g, wide => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
 }
 
+/** Undoes the escapes `\uXXXX`. */
+function unescapeUnicode(text) {
+  return text.replace(/\\u([0-9a-f]{4})/gi, (_all, digits) =>
+    String.fromCharCode(Number.parseInt(digits, 16))
+  )
+}
+
 /**
  * Undoes changes, one on top of the other, and yields what `value` may have been: the value itself first, then the
  * fewest changes first.
@@ -66,4 +73,4 @@ function* undoChanges(value, undo, { maxDepth, budget = { left: Number.POSITIVE_
   }
 }
 
-module.exports = { decodeUrl, isObject, parseJson, toHalfWidth, toJson, undoChanges }
+module.exports = { decodeUrl, isObject, parseJson, toHalfWidth, toJson, undoChanges, unescapeUnicode }
