@@ -10,7 +10,6 @@ const path = require('node:path')
 const { Readable } = require('node:stream')
 const { after, describe, test } = require('node:test')
 const run = require('../lib/cli')
-const { cli } = require('../lib/messages')
 const rows = require('../lib/platforms')
 const WXBizDataCrypt = require('..')
 const { appId, sessionKey, encryptedData, iv, data } = require('./demo.json')
@@ -321,12 +320,6 @@ describe('help', () => {
       }
       for (const line of shown.join('').split('\n')) assert.ok(columns(line) <= 80, line)
     }
-  })
-
-  test('every text has both languages and the same placeholders', () => {
-    const placeholders = text => [...new Set(text.match(/\{\w+\}/g))].sort()
-    for (const { en, zh } of Object.values(cli))
-      assert.deepStrictEqual(placeholders(zh), placeholders(en), en)
   })
 
   test('--version', () => {

@@ -32,21 +32,6 @@ test('the package needs no other at run time', () => {
   }
 })
 
-test('the shipped files require only themselves and Node', () => {
-  const shipped = manifest.files
-    .flatMap(entry => (path.extname(entry) ? [entry] : files(entry)))
-    .filter(file => file.endsWith('.js'))
-  assert.ok(shipped.includes('index.js') && shipped.some(file => file.startsWith('lib')))
-  for (const file of shipped) {
-    for (const [, name] of read(file).matchAll(/\brequire\('([^']*)'\)/g)) {
-      assert.ok(
-        /^\.\.?(\/|$)/.test(name) || require('node:module').builtinModules.includes(name),
-        `${file}: ${name}`
-      )
-    }
-  }
-})
-
 test('installing runs nothing', () => {
   const hooks = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish', 'prepublishOnly', 'publish']
   for (const hook of hooks) assert.ok(!(hook in manifest.scripts), hook)

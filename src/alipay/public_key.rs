@@ -139,22 +139,4 @@ mod tests {
         without_null[null] = 4;
         assert_eq!(parse_der(&without_null), Err(KeyError::NotAKey));
     }
-
-    #[test]
-    fn survives_a_certificate_that_is_changed_or_cut_anywhere() {
-        let der = key_text::decode(&fixture("leaf")).unwrap();
-        for length in 0..der.len() {
-            assert!(parse_der(&der[..length]).is_err());
-        }
-        let mut changed = der.to_vec();
-        for index in 0..der.len() {
-            for bit in 0..8 {
-                changed[index] ^= 1 << bit;
-                // It may return any result, but must not panic or hang.
-                let _ = parse_der(&changed).map(|pkcs1| VerifyingKey::new(pkcs1, SignType::Rsa2));
-                changed[index] ^= 1 << bit;
-            }
-        }
-        assert!(parse_der(&changed).is_ok());
-    }
 }
