@@ -223,7 +223,7 @@ function isNumber(text) {
   }
 }
 
-// → tells whether a post takes a time other than the first, which is known to be JSON.
+// Returns a function that tells whether a post takes a time other than the first, which is known to be JSON.
 function compareTimes({ pc }) {
   let reference
   return post => {
@@ -320,7 +320,7 @@ function isLonger(a, b, margin) {
   return a.reduce((sum, time) => sum + below(time), 0) > 0.75 * a.length * b.length
 }
 
-// → the pairs of classes that can be told apart.
+// Returns the pairs of classes that can be told apart.
 function findLeaks(classes, margin) {
   return classes.flatMap(a =>
     classes.filter(b => isLonger(a.times, b.times, margin)).map(b => `${a.name} > ${b.name}`)

@@ -80,7 +80,7 @@ function createPosts() {
   return { keys: keys.map(key => key.toString('base64')), posts }
 }
 
-// → requests a second and the 99th percentile of the latency, in ms.
+// Returns requests a second and the 99th percentile of the latency, in ms.
 async function load(framework, variant, posts, keys) {
   const server = fork(__filename, ['--serve', framework, variant])
   try {

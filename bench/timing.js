@@ -89,7 +89,7 @@ function decryptEveryForm(pc) {
   }
 }
 
-// → [{ name, times }], the times sorted.
+// Returns [{ name, times }], the times sorted.
 function measure({ pc, length, input }) {
   const options = input === 'with options' ? { maxAge: 300, openId } : undefined
   const count = Math.max(150, Math.round(rounds * Math.min(1, 1600 / length)))

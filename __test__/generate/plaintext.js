@@ -208,29 +208,6 @@ function createPlaintexts({ int, chance, pick, bytes, shuffle }) {
   const anySpace = () => pick([noSpace, noSpace, noSpace, noSpace, noSpace, oneSpace, someSpace, oddSpace])
 
   // --- Mutations ----------------------------------------------------------------------------------
-  const copy = tree => {
-    if (typeof tree === 'string') return tree
-    if (Array.isArray(tree)) return tree.map(copy)
-    return { entries: tree.entries.map(([key, value]) => [key, copy(value)]) }
-  }
-
-  // Other values of the same kinds: what one user's data differs in from the next one's.
-  function replaceValues(tree) {
-    if (Array.isArray(tree)) {
-      tree.forEach((item, i) => {
-        tree[i] = typeof item === 'string' ? item : replaceValues(item)
-      })
-    } else if (typeof tree !== 'string') {
-      for (const entry of tree.entries) {
-        if (typeof entry[1] !== 'string') replaceValues(entry[1])
-        else if (entry[0] === '"appid"' || chance(0.5)) continue
-        else if (entry[1][0] === '"') entry[1] = JSON.stringify(plainText())
-        else if (entry[1] >= '0' && entry[1] <= '9') entry[1] = integer()
-      }
-    }
-    return tree
-  }
-
   // All places in the tree of a value, as [container, index].
   function places(tree, found = []) {
     const items = Array.isArray(tree) ? tree : tree.entries
@@ -348,27 +325,19 @@ function createPlaintexts({ int, chance, pick, bytes, shuffle }) {
     return Buffer.concat([head, Buffer.alloc(filler, 'x'), sequence, Buffer.from(tail)])
   }
 
-  // A run of cases of one form: the same keys, other values, and now and then one small thing wrong.
-  let run = { left: 0 }
-
-  function fromRun() {
-    if (run.left === 0) {
-      const appId = randomAppId()
-      const tree = pick(templates)()
-      const mark = object({ timestamp: timestamp(), appid: JSON.stringify(appId) })
-      tree.entries.splice(chance(0.8) ? tree.entries.length : 0, 0, ['"watermark"', mark])
-      run = { appId, tree, space: pick([noSpace, noSpace, noSpace, oneSpace]), left: 2 + int(60) }
-    }
-    run.left -= 1
-    const tree = chance(0.8) ? replaceValues(copy(run.tree)) : copy(run.tree)
+  // Open data of one form, and now and then one small thing wrong.
+  function ofForm() {
+    const appId = randomAppId()
+    const tree = pick(templates)()
+    const mark = object({ timestamp: timestamp(), appid: JSON.stringify(appId) })
+    tree.entries.splice(chance(0.8) ? tree.entries.length : 0, 0, ['"watermark"', mark])
     if (chance(0.3)) alter(tree)
-    let text = Buffer.from(write(tree, run.space))
-    if (chance(0.15)) text = changeByte(text)
-    return { appId: run.appId, plaintext: text }
+    const text = Buffer.from(write(tree, pick([noSpace, noSpace, noSpace, oneSpace])))
+    return { appId, plaintext: chance(0.15) ? changeByte(text) : text }
   }
 
   return function next() {
-    if (chance(0.4)) return fromRun()
+    if (chance(0.4)) return ofForm()
     const appId = randomAppId()
     const kind = int(20)
     if (kind < 2) return { appId, plaintext: oddBytes(appId) }

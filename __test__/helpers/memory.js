@@ -8,7 +8,7 @@ const skip =
   (process.platform !== 'linux' && 'the memory of a process can be read on Linux only') ||
   (process.env.LLVM_PROFILE_FILE !== undefined && 'code that is built for coverage keeps copies')
 
-// → for each of `patterns`, Buffers, how often its bytes occur in memory that the process can write to.
+// Returns for each of `patterns`, Buffers, how often its bytes occur in memory that the process can write to.
 function countInMemory(pid, patterns) {
   const counts = patterns.map(() => 0)
   const longest = Math.max(...patterns.map(pattern => pattern.length))

@@ -7,7 +7,7 @@ const { randomBytes, randomInt } = require('node:crypto')
 
 const CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 -'
 
-// → a list of { name, make }; `make()` returns a new variant. Classes that do not fit into `length` bytes
+// Returns a list of { name, make }; `make()` returns a new variant. Classes that do not fit into `length` bytes
 // are left out. With `openId`, plaintexts that only fail the checks of `maxAge` and `openId` are classes too.
 function rejectedPlaintexts({ length, appId, openId }) {
   const own = watermark(appId)
@@ -97,7 +97,7 @@ function userInfo(rest, name = 'Band') {
 }
 
 // `~` of `template` stands for what fills the text. Characters from \x80 to \xff stand for these bytes, all
-// others for their UTF-8. → undefined where nothing fits.
+// others for their UTF-8. Returns `undefined` where nothing fits.
 function pad(template, filler, length) {
   const [before, after] = template.split('~').map(text => Buffer.from(text, 'latin1'))
   const first = randomInt(16)

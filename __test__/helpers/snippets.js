@@ -25,7 +25,7 @@ function run(source) {
   assert.strictEqual(checks, matches(source, /(\/\/=>)/g).length, 'a check was not reached')
 }
 
-// → the source with a check in the place of each `//=>`.
+// Returns the source with a check in the place of each `//=>`.
 function addChecks(source) {
   return source.replace(/\n\s*\/\/=>/g, ' //=>').replace(/^(.*?) \/\/=> (.*)$/gm, (_, statement, value) => {
     const [, indent, declared, expression] = statement.match(/^(\s*)(?:const (\w+) = )?(.*)$/)
