@@ -20,7 +20,7 @@ function run({ WXBizDataCrypt, cases = defaultCases, seed = defaultSeed }) {
   const { now } = Date
   for (let i = 0; i < cases && differences.length < 10; i += 1) {
     const input = next()
-    // The same time for both, and for whoever repeats the seed.
+    // The same time for both, and whenever the seed is used again.
     Date.now = () => input.now
     const expected = outcome(Reference, input)
     const actual = outcome(WXBizDataCrypt, input)
@@ -31,7 +31,7 @@ function run({ WXBizDataCrypt, cases = defaultCases, seed = defaultSeed }) {
     }
     const kind = expected.error ? expected.error.reason || expected.error.name : 'decrypted'
     outcomes[kind] = (outcomes[kind] || 0) + 1
-    // Whoever gets an object may change it; the next one must not show that.
+    // A caller may change an object; the next one must not show that.
     if (actual.value && i % 2 === 0) overwrite(actual.value)
   }
   return { seed, cases, outcomes, differences }
