@@ -104,14 +104,10 @@ new WXBizDataCrypt('wx', ['current', undefined])
 new WXBizDataCrypt('wx', [null, 'current'])
 new WXBizDataCrypt('wx', [Buffer.alloc(16), undefined])
 new WXBizDataCrypt('wx', new Array<string>(2))
-new WXBizDataCrypt('wx', ['current', Buffer.alloc(16)])
-new WXBizDataCrypt('wx', [1, 2, 3])
 // @ts-expect-error no key
 new WXBizDataCrypt('wx', [])
 // @ts-expect-error no key
 new WXBizDataCrypt('wx', [undefined, undefined])
-// @ts-expect-error no such option
-pc.decryptData('', '', { maxage: 300 })
 // @ts-expect-error undefined is no check
 pc.decryptData('', '', { openId: undefined })
 declare const session: { openId?: string; timeout?: number }

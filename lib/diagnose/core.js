@@ -7,12 +7,7 @@ const core = require('../core')
 const host = require('../host')
 const rows = require('../platforms')
 
-const { MAX_DATA_LENGTH, decodeText } = core
-
-/** Decrypts whole blocks, padding included; `null` for a key or an iv of another length. */
-function decryptBlocks(key, iv, data) {
-  return core.decryptBlocks(key, iv, data)
-}
+const { MAX_DATA_LENGTH, decodeText, decryptBlocks } = core
 
 /** Returns the start and the end of the content, and the length without padding; `null` if there is none. */
 function findContent(row, blocks) {
