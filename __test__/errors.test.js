@@ -75,6 +75,10 @@ for (const platform of platforms) {
   wrong('an unknown option', open(key, [data, iv], { maxage: 300 }), 'options.maxage')
   wrong('an option of a wrong type', open(key, [data, iv], { openId: undefined }), 'options.openId')
   wrong('no new', () => Class(appId, key), 'this')
+  const { decryptData, encryptData } = Class.prototype
+  wrong('decryptData without an instance', () => decryptData(data, iv), 'this')
+  wrong('encryptData without an instance', () => encryptData({}), 'this')
+  wrong('an option of encryptData', () => new Class(appId, key).encryptData({}, { time: 1 }), 'options.time')
   wrong('a cycle', () => new Class(appId, key).encryptData(cycle()), 'object')
   add(
     `${name}, a short key for encryptData`,

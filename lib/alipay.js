@@ -40,7 +40,7 @@ function AlipayDataCrypt(config) {
 const methods = {
   decryptData(message) {
     const instance = instances.get(this)
-    if (instance === undefined) throw createCallError('method', 'decryptData')
+    if (instance === undefined) throw createCallError('method', 'AlipayDataCrypt', 'decryptData')
     const { decrypt } = instance
     const plaintext = decrypt(readMessage(message))
     if (typeof plaintext === 'string') return JSON.parse(plaintext)

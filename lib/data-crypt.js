@@ -32,6 +32,7 @@ function createDataCrypt(row) {
   }[name]
 
   DataCrypt.prototype.decryptData = function decryptData(encryptedData, iv, options = undefined) {
+    if (this === undefined || this === null) throw createCallError('method', name, 'decryptData')
     const { appId, sessionKey } = this
     checkAppId(appId, row)
     let checks = options === undefined ? NO_CHECKS : readDecryptOptions(options, row)
@@ -43,6 +44,7 @@ function createDataCrypt(row) {
   }
 
   DataCrypt.prototype.encryptData = function encryptData(object, options = undefined) {
+    if (this === undefined || this === null) throw createCallError('method', name, 'encryptData')
     const { appId, sessionKey } = this
     checkAppId(appId, row)
     const omits = canOmitWatermark(this, row)

@@ -154,10 +154,11 @@ function createOptionError(name, names) {
   })
 }
 
-/** Says that a class was called as a function (`constructor`), or a `method` on something else. */
-function createCallError(kind, name) {
+/** Says that a class was called as a function (`constructor`), or a `method` of it on something else. */
+function createCallError(kind, className, method) {
   const { en, zh } = messages.call[kind]
-  return createWrongArgument('this', { hint: fill(en, { name }), hintZh: fill(zh, { name }) })
+  const values = { class: className, method }
+  return createWrongArgument('this', { hint: fill(en, values), hintZh: fill(zh, values) })
 }
 
 function createWrongArgument(argument, hints) {

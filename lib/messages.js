@@ -114,10 +114,10 @@ const unknownOption = {
 const unknownName = { en: ': there is no "{name}"', zh: '；没有 "{name}" 这个选项' }
 
 const call = {
-  constructor: { en: "{name} must be called with 'new'", zh: '{name} 必须用 new 调用' },
+  constructor: { en: "{class} must be called with 'new'", zh: '{class} 必须用 new 调用' },
   method: {
-    en: '{name} must be called on an AlipayDataCrypt',
-    zh: '{name} 必须在 AlipayDataCrypt 的实例上调用'
+    en: '{method} must be called on an instance of {class}',
+    zh: '{method} 必须在 {class} 的实例上调用'
   }
 }
 
