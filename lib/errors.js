@@ -143,11 +143,11 @@ function createOptionError(name, names) {
   const isWord = /^[a-z_]{1,20}$/i.test(name)
   const { en, zh } = messages.unknownName
   return createWrongArgument(isWord ? `options.${name}` : 'options', {
-    hint: fill(messages.unknownOption.en, {
+    hint: fill(texts.en, {
       names: names.join(', '),
       name: isWord ? fill(en, { name }) : ''
     }),
-    hintZh: fill(messages.unknownOption.zh, {
+    hintZh: fill(texts.zh, {
       names: names.join('、'),
       name: isWord ? fill(zh, { name }) : ''
     })
@@ -163,6 +163,7 @@ function createCallError(kind, className, method) {
 
 function createWrongArgument(argument, hints) {
   const status = CLIENT_ARGUMENTS.includes(argument) ? 400 : undefined
+  const texts = names.length === 0 ? messages.noOption : messages.unknownOption
   const details = { reason: 'argument', argument, status, ...hints }
   return createError(createKind(TypeError, 'ERR_INVALID_ARG_TYPE', undefined, details), hints.hint)
 }

@@ -131,6 +131,11 @@ const cloud = {
   'data-list': {
     en: 'This is the whole answer of getopendata. Pass "json" of one element of "data_list".',
     zh: '这是 getopendata 的完整响应。请传入 data_list 中某个元素的 json。'
+const noOption = {
+  en: 'The "options" argument must be an object without options{name}',
+  zh: '参数 "options" 不能包含任何选项{name}'
+}
+
   },
   list: {
     en: 'This is the whole answer of cloud.getOpenData. Pass one element of "list".',
@@ -1012,3 +1017,4 @@ module.exports = {
   unknownOption,
   wechatAnswers
 }
+  noOption,
