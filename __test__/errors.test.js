@@ -188,7 +188,8 @@ describe('every error keeps the contract', () => {
 
       assert.match(error.hint, /\w/)
       assert.match(error.hintZh, /\p{Script=Han}/u)
-      assert.doesNotMatch(error.hint + error.hintZh, /\{\w+\}/, 'a placeholder is not filled')
+      assert.doesNotMatch(error.hint + error.hintZh, /\{\w+\}| :|：[；。]/, 'a placeholder is not filled')
+      if (name.startsWith('openCloudData')) assert.doesNotMatch(error.hint + error.hintZh, /decrypt|解密/)
       assert.deepStrictEqual(error.cause, { message: error.hint, reason, hintZh: error.hintZh })
       assert.ok(Object.isFrozen(error.cause))
       assert.ok(Object.hasOwn(error, 'cause'), 'Node prints an own cause only')
@@ -210,7 +211,8 @@ describe('every error keeps the contract', () => {
 
 test('the cause of a rejection is one object', () => {
   for (const [name, { run, code }] of Object.entries(errors)) {
-    if (/^ERR_(?:ILLEGAL|DECODE)/.test(code) && !/^openCloudData/.test(name)) {
+    const isFilled = code === 'ERR_INVALID_ARG_TYPE' || code === 'ERR_ALIPAY_CONFIG'
+    if (!isFilled && !/an event|-601006/.test(name)) {
       assert.strictEqual(failure(run).cause, failure(run).cause, name)
     }
   }

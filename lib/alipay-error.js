@@ -2,7 +2,7 @@
 
 // The errors of AlipayDataCrypt: a code and one short sentence for anyone; why and what to do for the log.
 
-const { createError, createKind } = require('./errors')
+const { createConstantError, createError, createKind } = require('./errors')
 const { alipay, alipayAnswers, alipayReasons, fill } = require('./messages')
 const { hasOwn, property } = require('./own')
 
@@ -29,18 +29,29 @@ AlipayDataError.prototype = Object.create(Error.prototype, {
 function createAlipayError(code, reason, values = {}, response = undefined) {
   const isConfig = code === 'ERR_ALIPAY_CONFIG'
   const { message } = alipay[code]
-  const { en, zh } = hasOwn(alipayReasons, reason) ? alipayReasons[reason] : findAnswer(code, response)
-  const name = isConfig ? values.option : undefined
-  const kind = createKind(AlipayDataError, code, undefined, {
+  const texts = hasOwn(alipayReasons, reason) ? alipayReasons[reason] : findAnswer(code, response)
+  const details = {
     reason,
-    hint: `${name === undefined ? '' : `${name}: `}${fill(en, values)}`,
-    hintZh: `${name === undefined ? '' : `${name}：`}${fill(zh, values)}`,
     argument: isConfig ? values.option : 'message',
     status: isConfig ? undefined : 400
-  })
-  const error = createError(kind, message)
+  }
+  const error =
+    isConfig || typeof values.field === 'string'
+      ? createError(
+          createKind(AlipayDataError, code, undefined, { ...details, ...fillHints(texts, values) }),
+          message
+        )
+      : createConstantError(AlipayDataError, code, undefined, texts, details, message)
   if (response !== undefined) Object.defineProperty(error, 'response', property(response, false))
   return error
+}
+
+function fillHints({ en, zh }, values) {
+  const { option } = values
+  return {
+    hint: `${option === undefined ? '' : `${option}: `}${fill(en, values)}`,
+    hintZh: `${option === undefined ? '' : `${option}：`}${fill(zh, values)}`
+  }
 }
 
 /** Returns what to do about an error by its code; about one that Alipay reports, by its subCode. */

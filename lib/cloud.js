@@ -4,7 +4,7 @@
 // getopendata and getuserphonenumber answer.
 
 const { check, NO_CHECKS } = require('./decrypt')
-const { createAnswerError, createArgumentError, createCloudError, createDecryptError } = require('./errors')
+const { createAnswerError, createArgumentError, createClearError, createCloudError } = require('./errors')
 const { readDecryptOptions } = require('./options')
 const { readOwn } = require('./own')
 const [row] = require('./platforms')
@@ -17,7 +17,7 @@ function openCloudData(value, appId, options = undefined) {
   const data = findData(answer)
   // The core decides about the watermark, and reads text.
   const status = check(appId, stringify(data), checks, row)
-  if (status !== undefined) throw createDecryptError(status, row)
+  if (status !== undefined) throw createClearError(status)
   return data
 }
 

@@ -79,6 +79,18 @@ function createError({ Parent, Codes, names, properties }, message) {
   return error
 }
 
+/** The kinds whose hints are constant, by their texts, so that each has one `cause`. */
+const constants = new Map()
+
+/** Creates an error whose hints are `texts` as they are. */
+function createConstantError(Parent, code, errcode, texts, details, message) {
+  if (!constants.has(texts)) {
+    const hints = { hint: texts.en, hintZh: texts.zh }
+    constants.set(texts, createKind(Parent, code, errcode, { ...details, ...hints }))
+  }
+  return createError(constants.get(texts), message)
+}
+
 /** The kinds of rejection of each platform, by row and by status; made together, with the first rejection. */
 const rejections = platforms.map(() => undefined)
 
@@ -104,15 +116,21 @@ function createDecryptError(status, row) {
   return createError(rejections[row.index][status], MESSAGE)
 }
 
-/** Creates the rejection of something that is not open data in the clear. Nothing has been decrypted. */
+/** Creates the rejection of open data in the clear. Nothing has been decrypted. */
+function createClearError(status) {
+  const [code, errcode, reason] = DECRYPT_ERRORS[status]
+  const details = { reason, status: 400 }
+  return createConstantError(Error, code, errcode, messages.clear[reason], details, MESSAGE)
+}
+
+/** Creates the rejection of something that is not open data in the clear. */
 function createCloudError(text, name) {
-  const { en, zh } = messages.cloud[text]
   const [code, errcode, reason, status] = DECRYPT_ERRORS[UNDECRYPTABLE]
-  const hints = { hint: fill(en, { property: name }), hintZh: fill(zh, { property: name }) }
-  return createError(
-    createKind(Error, code, errcode, { reason, argument: 'value', status, ...hints }),
-    MESSAGE
-  )
+  const details = { reason, argument: 'value', status }
+  const texts = messages.cloud[text]
+  if (name === undefined) return createConstantError(Error, code, errcode, texts, details, MESSAGE)
+  const hints = { hint: fill(texts.en, { property: name }), hintZh: fill(texts.zh, { property: name }) }
+  return createError(createKind(Error, code, errcode, { ...details, ...hints }), MESSAGE)
 }
 
 /** Creates the error that WeChat's server has answered with, under WeChat's number. */
@@ -120,12 +138,15 @@ function createAnswerError(errcode) {
   // A posted object is not converted.
   const given = typeof errcode === 'number' || typeof errcode === 'string' ? Number(errcode) : Number.NaN
   const number = Number.isInteger(given) ? given : Number.NaN
-  const { en, zh } = hasOwn(messages.wechatAnswers, number)
-    ? messages.wechatAnswers[number]
-    : messages.cloud.answer
+  const details = { reason: 'wechat-answer', argument: 'value' }
+  const message = 'WeChat answered with an error'
+  const known = hasOwn(messages.wechatAnswers, number) ? messages.wechatAnswers[number] : undefined
+  if (known !== undefined) {
+    return createConstantError(Error, 'ERR_WECHAT_ANSWER', number, known, details, message)
+  }
+  const { en, zh } = Number.isNaN(number) ? messages.cloud['odd-answer'] : messages.cloud.answer
   const hints = { hint: fill(en, { errcode: number }), hintZh: fill(zh, { errcode: number }) }
-  const details = { reason: 'wechat-answer', argument: 'value', ...hints }
-  return createError(createKind(Error, 'ERR_WECHAT_ANSWER', number, details), 'WeChat answered with an error')
+  return createError(createKind(Error, 'ERR_WECHAT_ANSWER', number, { ...details, ...hints }), message)
 }
 
 /** Says what was received without showing it: it may be a key. */
@@ -142,6 +163,7 @@ function createArgumentError(argument, expectation, value, values = {}) {
 function createOptionError(name, names) {
   const isWord = /^[a-z_]{1,20}$/i.test(name)
   const { en, zh } = messages.unknownName
+  const texts = names.length === 0 ? messages.noOption : messages.unknownOption
   return createWrongArgument(isWord ? `options.${name}` : 'options', {
     hint: fill(texts.en, {
       names: names.join(', '),
@@ -163,7 +185,6 @@ function createCallError(kind, className, method) {
 
 function createWrongArgument(argument, hints) {
   const status = CLIENT_ARGUMENTS.includes(argument) ? 400 : undefined
-  const texts = names.length === 0 ? messages.noOption : messages.unknownOption
   const details = { reason: 'argument', argument, status, ...hints }
   return createError(createKind(TypeError, 'ERR_INVALID_ARG_TYPE', undefined, details), hints.hint)
 }
@@ -220,7 +241,9 @@ module.exports = {
   createAnswerError,
   createArgumentError,
   createCallError,
+  createClearError,
   createCloudError,
+  createConstantError,
   createCoreError,
   createDecryptError,
   createError,

@@ -59,6 +59,26 @@ const frameErrors = {
   }
 }
 
+/** Why `openCloudData` rejects open data in the clear. */
+const clear = {
+  undecryptable: {
+    en: 'The data is not a JSON object. Pass { cloudID, data } or { errcode, phone_info } as WeChat answered it.',
+    zh: '数据不是 JSON 对象。请原样传入微信返回的 { cloudID, data } 或 { errcode, phone_info }。'
+  },
+  watermark: {
+    en: 'The watermark is missing or names another app. Use the app id of the mini program that the data was made in.',
+    zh: '数据没有水印，或水印属于其他小程序。请使用产生该数据的小程序的 appId。'
+  },
+  'open-id': {
+    en: 'The openId is missing or is not the expected one. Phone numbers and steps name no user; otherwise check that the session belongs to the user who sent the request.',
+    zh: '数据中没有 openId，或与传入的不一致。手机号和步数数据不含用户标识；其他数据请确认会话属于发起请求的用户。'
+  },
+  expired: {
+    en: 'The watermark has no timestamp, is older than maxAge (in seconds), or is from the future. Ask the client for fresh data, and check the clock of the server.',
+    zh: '水印没有时间戳、早于 maxAge（单位为秒）的限制，或晚于服务器当前时间。请让小程序端重新获取数据，并检查服务器时钟。'
+  }
+}
+
 /** What an argument must be. */
 const expected = {
   string: ['a string', '字符串'],
@@ -111,6 +131,11 @@ const unknownOption = {
   zh: '参数 "options" 只能包含这些选项：{names}{name}'
 }
 
+const noOption = {
+  en: 'The "options" argument must be an object without options{name}',
+  zh: '参数 "options" 不能包含任何选项{name}'
+}
+
 const unknownName = { en: ': there is no "{name}"', zh: '；没有 "{name}" 这个选项' }
 
 const call = {
@@ -131,11 +156,6 @@ const cloud = {
   'data-list': {
     en: 'This is the whole answer of getopendata. Pass "json" of one element of "data_list".',
     zh: '这是 getopendata 的完整响应。请传入 data_list 中某个元素的 json。'
-const noOption = {
-  en: 'The "options" argument must be an object without options{name}',
-  zh: '参数 "options" 不能包含任何选项{name}'
-}
-
   },
   list: {
     en: 'This is the whole answer of cloud.getOpenData. Pass one element of "list".',
@@ -152,6 +172,10 @@ const noOption = {
   answer: {
     en: 'WeChat answered with error {errcode}. A cloudID or a phone code is valid for five minutes, in the app it was made for; a phone code only once.',
     zh: '微信返回错误 {errcode}。cloudID 和手机号 code 五分钟内有效，且只能用于产生它的小程序；手机号 code 只能使用一次。'
+  },
+  'odd-answer': {
+    en: 'The errcode is not an integer. Pass the answer of WeChat unchanged.',
+    zh: 'errcode 不是整数。请原样传入微信的响应。'
   }
 }
 
@@ -1003,6 +1027,7 @@ module.exports = {
   alipayReasons,
   argument,
   call,
+  clear,
   cli,
   cloud,
   diagnosis,
@@ -1012,9 +1037,9 @@ module.exports = {
   frameErrors,
   loading,
   names,
+  noOption,
   received,
   unknownName,
   unknownOption,
   wechatAnswers
 }
-  noOption,

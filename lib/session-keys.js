@@ -50,7 +50,7 @@ function decodeKeys(sessionKey, { encoding }) {
     wipe(keys)
     throw error
   }
-  if (keys.length === 0) throw createArgumentError('sessionKey', 'keys', sessionKey)
+  if (keys.length === 0) throw createArgumentError('sessionKey', 'keys', [])
   return keys
 }
 
