@@ -1,4 +1,5 @@
-//! Runs the inputs that fuzzing has found worth keeping (`fuzz/corpora/`) through the fuzz targets' checks.
+//! Runs the inputs that fuzzing has found worth keeping (`fuzz/corpora/`) through the fuzz targets' checks, and those of
+//! `chosen.txt`, which differ in values alone, so that fuzzing would not keep them.
 
 #[path = "../fuzz/checks/mod.rs"]
 mod checks;
@@ -10,7 +11,7 @@ use ::base64::engine::general_purpose::STANDARD;
 
 macro_rules! replay_corpora {
     ($($target:ident)*) => {
-        const REPLAYED: &[&str] = &[$(stringify!($target)),*];
+        const CHECKS: &[(&str, fn(&[u8]))] = &[$((stringify!($target), checks::$target::check)),*];
 
         $(
             #[test]
@@ -35,13 +36,22 @@ fn replay(corpus: &str, check: fn(&[u8])) {
 }
 
 #[test]
+fn chosen() {
+    for line in include_str!("../fuzz/corpora/chosen.txt").lines() {
+        let (target, input) = line.split_once(' ').unwrap();
+        let (_, check) = CHECKS.iter().find(|(name, _)| *name == target).unwrap();
+        check(&STANDARD.decode(input).unwrap());
+    }
+}
+
+#[test]
 fn every_fuzz_target_has_a_corpus() {
     let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/targets")).unwrap();
     let mut targets: Vec<_> = folder.map(|entry| entry.unwrap().file_name()).collect();
     targets.sort();
-    let replayed: Vec<_> = REPLAYED
+    let replayed: Vec<_> = CHECKS
         .iter()
-        .map(|name| OsString::from(format!("{name}.rs")))
+        .map(|(name, _)| OsString::from(format!("{name}.rs")))
         .collect();
     assert_eq!(targets, replayed);
 }
