@@ -3,7 +3,7 @@
 // The errors of AlipayDataCrypt: a code and one short sentence for anyone; why and what to do for the log.
 
 const { createConstantError, createError, createKind } = require('./errors')
-const { alipay, alipayAnswers, alipayReasons, fill } = require('./messages')
+const { alipay, alipayAnswers, alipayMessages, alipayReasons, fill } = require('./messages')
 const { hasOwn, property } = require('./own')
 
 /** Callable without `new`, as Error is. */
@@ -29,7 +29,8 @@ AlipayDataError.prototype = Object.create(Error.prototype, {
 function createAlipayError(code, reason, values = {}, response = undefined) {
   const isConfig = code === 'ERR_ALIPAY_CONFIG'
   const { message } = alipay[code]
-  const texts = hasOwn(alipayReasons, reason) ? alipayReasons[reason] : findAnswer(code, response)
+  const reasons = !isConfig && hasOwn(alipayMessages, reason) ? alipayMessages : alipayReasons
+  const texts = hasOwn(reasons, reason) ? reasons[reason] : findAnswer(code, response)
   const details = {
     reason,
     argument: isConfig ? values.option : 'message',

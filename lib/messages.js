@@ -403,6 +403,9 @@ const alipayReasons = {
   }
 }
 
+/** What is wrong with a message, where that of a key is worded otherwise. */
+const alipayMessages = { empty: { en: 'The message is empty.', zh: '报文为空。' } }
+
 /** What to do about an error that Alipay reports, by subCode, or by code if the subCode is another. */
 const alipayAnswers = {
   'isv.missing-encrypt-key': {
@@ -1024,6 +1027,7 @@ const diagnosis = {
 module.exports = {
   alipay,
   alipayAnswers,
+  alipayMessages,
   alipayReasons,
   argument,
   call,
