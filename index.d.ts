@@ -852,13 +852,8 @@ declare namespace WXBizDataCrypt {
     [name: string]: unknown
   }
 
-  export interface Diagnosis {
-    /** Nothing is wrong: the class accepts the values as they are, and the signature fits if there is one. */
-    ok: boolean
-    /** The class by whose rules the values were examined: as given, else inferred. `null` for an unknown name. */
-    platform: string | null
-    /** The `code` of the error that `decryptData` throws; `null` if it throws none. */
-    code: WXBizDataCryptErrorCode | AlipayDataErrorCode | 'ERR_INVALID_ARG_TYPE' | null
+  /** One thing that is wrong. */
+  export interface Finding {
     reason: DiagnosisReason
     /** The names of the values that `reason` is about. */
     inputs: string[]
@@ -866,12 +861,24 @@ declare namespace WXBizDataCrypt {
     hint: string
     /** `hint` in Chinese. */
     hintZh: string
+  }
+
+  /** What is wrong first: the first of `steps`, or else `cause`. */
+  export interface Diagnosis extends Finding {
+    /** Nothing is wrong: the class accepts the values as they are, and the signature fits if there is one. */
+    ok: boolean
+    /** The class by whose rules the values were examined: as given, else inferred. `null` for an unknown name. */
+    platform: string | null
+    /** The `code` of the error that `decryptData` throws; `null` if it throws none. */
+    code: WXBizDataCryptErrorCode | AlipayDataErrorCode | 'ERR_INVALID_ARG_TYPE' | null
     /** What `reason` is about, for programs. */
     found: DiagnosisFound
     /** Proved: the values are accepted once corrected. */
     repairable: boolean
     /** The changes in the order in which they were undone. */
-    steps: Array<{ reason: DiagnosisReason; inputs: string[] }>
+    steps: Finding[]
+    /** What is left once they are undone; `null` if the values are accepted then. */
+    cause: Finding | null
     /** What else is wrong, once `reason` is corrected. */
     next: DiagnosisReason | null
     /** The app id in the data, if it is not `appId`. */

@@ -871,6 +871,17 @@ test('showData adds the data, and the values as they should be', () => {
   )
 })
 
+test('each step, and what is left once they are undone, has its own hint', () => {
+  const wrong = { ...good, sessionKey: otherKey }
+  const { reason, inputs, hint, hintZh } = diagnose(wrong)
+  const report = diagnose({ ...wrong, iv: encodeURIComponent(wrong.iv) })
+  assert.deepStrictEqual(report.cause, { reason, inputs, hint, hintZh })
+  assert.deepStrictEqual(report.steps, [
+    { reason: 'url-encoded', inputs: ['iv'], hint: report.hint, hintZh: report.hintZh }
+  ])
+  assert.strictEqual(diagnose(good).cause, null)
+})
+
 test('a broken input gets a diagnosis, too', () => {
   const { proxy, revoke } = Proxy.revocable({}, {})
   revoke()

@@ -17,6 +17,12 @@ function createReport(examination, showData) {
   const steps = whole.steps.map(complete)
   const cause = whole.cause === null ? null : complete(whole.cause)
   const all = cause === null ? steps : [...steps, cause]
+  const describe = finding => ({
+    reason: finding.reason,
+    inputs: [...finding.inputs],
+    hint: word(finding, row, platform, 'en'),
+    hintZh: word(finding, row, platform, 'zh')
+  })
   const isSound = all.length === 0
   const first = isSound
     ? complete(whole.note || { reason: 'ok', inputs: [], variant: findVariant(whole) })
@@ -26,13 +32,11 @@ function createReport(examination, showData) {
     ok: isSound,
     platform,
     code: isSound ? null : code,
-    reason: first.reason,
-    inputs: [...first.inputs],
-    hint: word(first, row, platform, 'en'),
-    hintZh: word(first, row, platform, 'zh'),
+    ...describe(first),
     found: { ...first.found },
     repairable,
-    steps: steps.map(({ reason, inputs }) => ({ reason, inputs: [...inputs] })),
+    steps: steps.map(describe),
+    cause: cause === null ? null : describe(cause),
     next: all.length > 1 ? all[1].reason : null,
     foundAppId: foundAppId || null,
     kind: data === undefined ? null : kind
