@@ -162,6 +162,7 @@ test('only one job can attest and publish, and it runs nothing of others', { ski
   const runs = jobs.stage.match(/^ +(?:- )?run: .+/gm).map(line => line.replace(/^.*run: /, ''))
   assert.deepStrictEqual(runs, [
     'node scripts/release/sums.js',
+    'cd release/page && echo "$SHA256  SHA256SUMS" | sha256sum --check && sha256sum --check SHA256SUMS',
     'node scripts/release/publish.js --stage',
     '|'
   ])
