@@ -4,7 +4,7 @@
 
 const { createConstantError, createError, createKind } = require('./errors')
 const { alipay, alipayAnswers, alipayMessages, alipayReasons, fill } = require('./messages')
-const { hasOwn, property } = require('./own')
+const { hasOwn, property, readOwn } = require('./own')
 
 /** Callable without `new`, as Error is. */
 function AlipayDataError(message) {
@@ -37,7 +37,7 @@ function createAlipayError(code, reason, values = {}, response = undefined) {
     status: isConfig ? undefined : 400
   }
   const error =
-    isConfig || typeof values.field === 'string'
+    isConfig || typeof readOwn(values, 'field') === 'string'
       ? createError(
           createKind(AlipayDataError, code, undefined, { ...details, ...fillHints(texts, values) }),
           message
@@ -48,7 +48,7 @@ function createAlipayError(code, reason, values = {}, response = undefined) {
 }
 
 function fillHints({ en, zh }, values) {
-  const { option } = values
+  const option = readOwn(values, 'option')
   return {
     hint: `${option === undefined ? '' : `${option}: `}${fill(en, values)}`,
     hintZh: `${option === undefined ? '' : `${option}：`}${fill(zh, values)}`
@@ -58,7 +58,7 @@ function fillHints({ en, zh }, values) {
 /** Returns what to do about an error by its code; about one that Alipay reports, by its subCode. */
 function findAnswer(code, response) {
   if (response !== undefined) {
-    for (const name of [response.subCode, response.code]) {
+    for (const name of [readOwn(response, 'subCode'), response.code]) {
       if (typeof name === 'string' && hasOwn(alipayAnswers, name)) return alipayAnswers[name]
     }
   }
