@@ -155,7 +155,12 @@ function createArgumentError(argument, expectation, value, values = {}) {
   const [received, receivedZh] = describeType(value)
   return createWrongArgument(argument, {
     hint: fill(messages.argument.en, { argument, expected: en, received }),
-    hintZh: fill(messages.argument.zh, { argument, expected: zh, received: receivedZh })
+    // As in print: a space between Chinese and Latin characters.
+    hintZh: fill(messages.argument.zh, {
+      argument,
+      expected: zh.replace(/^(?=[!-~])/, ' '),
+      received: receivedZh
+    })
   })
 }
 
