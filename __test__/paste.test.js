@@ -116,6 +116,11 @@ test('says where each value was, what is not understood, and what is there more 
   assert.deepStrictEqual(readPaste(`${json}\n${JSON.stringify(other)}`).repeated, ['encryptedData', 'iv'])
 })
 
+test('takes a platform only if it is the name of a class', () => {
+  assert.strictEqual(readPaste('{"platform":"ios","iv":"a"}').values.platform, undefined)
+  assert.strictEqual(readPaste('platform: FeishuDataCrypt, iv: a').values.platform, 'FeishuDataCrypt')
+})
+
 test('reads an object as it reads its JSON', () => {
   assert.deepStrictEqual({ ...readObject({ detail: values }).values }, values)
 })

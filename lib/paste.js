@@ -206,6 +206,8 @@ function isTaken(field, value, isAlipayConfig) {
     const code = typeof value === 'string' ? Number(value) : value
     return Number.isInteger(code) && code !== 0
   }
+  // In a log it is rather that of the phone.
+  if (field === 'platform') return /DataCrypt$/.test(value)
   if (field === 'watermark') return value === 'optional'
   if (WORDS.includes(field)) return typeof value === 'string'
   // A whole object in place of one of its fields is `diagnose`'s to explain.

@@ -13,12 +13,13 @@ const { after, before, describe, test } = require('node:test')
 const { promisify } = require('node:util')
 const zlib = require('node:zlib')
 const { chromium } = require('playwright-core')
-const { diagnose } = require('../..')
+const classes = require('../..')
 const { diagnosis } = require('../../lib/messages')
 const { readPaste } = require('../../lib/paste')
 const rows = require('../../lib/platforms')
 const { bundle } = require('../../scripts/build-page')
 
+const { diagnose } = classes
 const execute = promisify(execFile)
 const root = path.join(__dirname, '../..')
 const file = path.join(root, 'page/dist/index.html')
@@ -386,6 +387,17 @@ describe('the page', () => {
     assert.strictEqual(await originOf('iv'), 'from an earlier paste: detail.iv')
     assert.strictEqual(await originOf('appId'), 'entered here')
     assert.match(await originOf('sessionKey'), /session_key \(form/)
+  })
+
+  test('takes the openid of a session for no option', async () => {
+    const row = rows[0]
+    const appId = 'wx0123456789abcdef'
+    const sessionKey = 'tiihtNczf5v6AKRyjwEUhQ=='
+    const detail = new classes[row.name](appId, sessionKey).encryptData({ phoneNumber: '13900001111' })
+    const session = { appid: appId, session_key: sessionKey, openid: 'oABCDEFGHIJKLMNOPQRSTUVWXYZ0' }
+    const text = `${JSON.stringify({ platform: 'ios', detail })}\n${JSON.stringify(session)}`
+    assert.match(await paste(text, '✓'), /^✓/)
+    assert.match(await page.textContent('#details'), /phoneNumber *13900001111/)
   })
 
   test('is empty after a reload, and when the user comes back', async () => {

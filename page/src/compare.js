@@ -16,7 +16,7 @@ function compare(before, after) {
     else if (text !== '') runs.push({ kind, text })
   }
   for (let i = 0, j = 0; i < before.length || j < after.length; i++, j++) {
-    const [removed, added] = findNext(before, after, i, j)
+    const [removed, added] = before[i] === after[j] ? [0, 0] : findNext(before.slice(i), after.slice(j))
     add('del', before.substr(i, removed))
     add('ins', after.substr(j, added))
     i += removed
@@ -27,15 +27,16 @@ function compare(before, after) {
 }
 
 /** Returns how many characters of each text come before they agree again. */
-function findNext(before, after, i, j) {
-  if (before[i] === after[j]) return [0, 0]
+function findNext(before, after) {
   for (let distance = 1; distance <= MAX_DISTANCE; distance++) {
+    // Characters that were replaced one by one are more likely than a text that has moved.
+    if (before.length === after.length && before[distance] === after[distance]) return [distance, distance]
     for (let other = distance; other >= 0; other--) {
-      if (agree(before.slice(i + distance), after.slice(j + other))) return [distance, other]
-      if (agree(before.slice(i + other), after.slice(j + distance))) return [other, distance]
+      if (agree(before.slice(distance), after.slice(other))) return [distance, other]
+      if (agree(before.slice(other), after.slice(distance))) return [other, distance]
     }
   }
-  return [before.length - i, after.length - j]
+  return [before.length, after.length]
 }
 
 function agree(before, after) {

@@ -61,7 +61,6 @@ const MISTAKES = {
 
 const right = rows.map(row => ({
   title: row.title,
-  // Where the values do not tell it.
   platform: row.appIdPattern === undefined ? row.name : undefined,
   make: () => print(createValues(row))
 }))

@@ -63,11 +63,13 @@ function clear() {
   for (const name of groups) find(name).open = name === 'openData'
 }
 
-/** If no platform is given, but the values are right for one, it is that one. */
-function diagnose(input) {
-  const report = lib.diagnose(input)
+/** If no platform is given, but the values are right for one, it is that one. A session's openid is no option. */
+function diagnose({ openId, ...input }) {
+  const report = lib.diagnose({ openId, ...input })
+  const { source = {} } = values.get('openId') || {}
+  if (report.reason === 'no-open-id' && source.name === 'openid') return diagnose(input)
   const isFound = input.platform === undefined && report.reason === 'other-platform'
-  return isFound ? lib.diagnose({ ...input, platform: report.found.class }) : report
+  return isFound ? lib.diagnose({ openId, ...input, platform: report.found.class }) : report
 }
 
 // ── What is shown ──

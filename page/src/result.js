@@ -26,7 +26,7 @@ function describe(report, input, page) {
   const last = ok ? platform : [platform, reason].filter(Boolean).join(' · ')
   return {
     kind,
-    lines: [say(kind), hintOf(report, say), isSigned ? say('signed') : '', last],
+    lines: [say(kind), hintOf(report, say), isSigned ? say('signed') : '', last].filter(Boolean),
     details: names.map(name => create('div', {}, create('h3', {}, say(name, filling)), ...parts[name]))
   }
 }
