@@ -32,6 +32,7 @@ const pastes = {
   'URL-encoded JSON': [encodeURIComponent(json), values],
   'HTML-escaped JSON': [json.replace(/"/g, '&quot;'), values],
   'a form body': [form, values],
+  'Chinese punctuation': [`encryptedData：${encryptedData}，iv＝${iv}；sessionKey：${sessionKey}。`, all],
   'a form body that is not encoded, as a server reads it': [
     `encryptedData=${encryptedData}&iv=${iv}`,
     { encryptedData: encryptedData.replace(/\+/g, ' '), iv: iv.replace('+', ' ') }

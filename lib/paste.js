@@ -293,9 +293,10 @@ const SPELLINGS = FIELDS.map(field => field.replace(/[A-Z]+/g, letters => `[_-]?
 SPELLINGS.sort((a, b) => b.length - a.length)
 const NAME = new RegExp(`(${SPELLINGS.join('|')}|app_?key|encrypt|data)(?![A-Za-z0-9_-])`, 'gi')
 // Quotes and brackets after the name, the sign between, and the type that var_dump prints.
-const SEPARATOR = /(?:\\*["'`])?\]?\s{0,80}(?:=>|[:=])\s{0,80}(?:string\(\d+\)\s{0,80})?(?:[bu](?=['"]))?/y
+const SEPARATOR =
+  /(?:\\*["'`])?\]?\s{0,80}(?:=>|[:=：＝])\s{0,80}(?:string\(\d+\)\s{0,80})?(?:[bu](?=['"]))?/y
 const QUOTE = /\\*["'`]/y
-const BARE = /[^\s,;&(){}[\]"'<>]+/y
+const BARE = /[^\s,;，；、。&(){}[\]"'<>]+/y
 const LINE = /[^\r\n,"'}&]+/y
 const SPACED = /[A-Za-z0-9+/_%\\-]+(?: [A-Za-z0-9+/_%\\-]+)*={1,2}/y
 const JOIN = /\s*\+\s*(?=["'])/y
