@@ -40,6 +40,8 @@ const replace = {
 const plugin = {
   name: 'browser',
   setup(build) {
+    // It need not exist, since it is replaced.
+    build.onResolve({ filter: /^\.\/wasm-core$/ }, () => ({ path: path.join(root, 'lib/wasm-core.js') }))
     build.onLoad({ filter: /[\\/]lib[\\/](addon|host|messages|wasm-core)\.js$/ }, ({ path: file }) => ({
       contents: replace[path.basename(file, '.js')](file),
       resolveDir: path.join(root, 'lib')
