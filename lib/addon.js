@@ -53,10 +53,19 @@ function findLocalBuilds(platforms) {
  */
 function findPackages(platforms) {
   const isIn = folder => platform => exists(path.join(folder, `${NAME}-${platform}`))
-  const nearest = (require.resolve.paths(NAME) || []).find(folder => platforms.some(isIn(folder)))
+  const nearest = listFolders().find(folder => platforms.some(isIn(folder)))
   // Yarn Plug'n'Play has no such folder, and resolves only what is declared.
   const names = nearest === undefined ? platforms : platforms.filter(isIn(nearest))
   return names.map(resolvePackage).filter(file => file !== undefined)
+}
+
+/** Returns none in a bundle, where `require` may be another function. */
+function listFolders() {
+  try {
+    return require.resolve.paths(NAME) || []
+  } catch {
+    return []
+  }
 }
 
 /** Whether a file exists that may be read: Node's permission model throws for one that may not. */
@@ -96,7 +105,6 @@ function describeFailures(failures, packages) {
 
 function createNotFoundError(packages) {
   const error = new Error(`there is no package ${packages}`)
-  error.code = 'ERR_ADDON_NOT_FOUND'
   error.packages = packages
   return error
 }
