@@ -1,86 +1,204 @@
 'use strict'
 
-// Tries the two ways of docs/install.md for real, with esbuild and ncc: the package left outside of the
-// bundle, and the package in the bundle with the addon's file beside it.
+// Bundles the packed package without configuration by each bundler that docs/install.md names, and installs it by pnpm
+// and by Yarn Plug'n'Play, with and without the addon.
 
 const assert = require('assert')
-const { execFileSync } = require('child_process')
+const { execFileSync, spawnSync } = require('child_process')
 const fs = require('fs')
 const os = require('os')
 const path = require('path')
-const { root, npmPackages } = require('../../scripts/tools')
+const { root, npm, npmPackages } = require('../../scripts/tools')
+const { hostTarget, platformOf } = require('../../scripts/targets')
 const demo = require('../demo.json')
 
 const NAME = 'wxbizdatacrypt-native'
-const tools = path.join(npmPackages(['esbuild@0.28', '@vercel/ncc@0.45']), 'node_modules')
+const platform = platformOf(hostTarget())
+const addon = `${NAME}.${platform}.node`
 
-// Both write `out`/index.js.
-const bundlers = {
-  esbuild: (out, external) => [
-    path.join(tools, 'esbuild/bin/esbuild'),
-    ['app.js', '--bundle', '--platform=node', '--log-level=warning', `--outfile=${out}/index.js`],
-    external ? [`--external:${NAME}`] : []
-  ],
-  ncc: (out, external) => [
-    process.execPath,
-    [path.join(tools, '@vercel/ncc/dist/ncc/cli.js'), 'build', 'app.js', '--quiet', '--out', out],
-    external ? ['--external', NAME] : []
-  ]
-}
+const bundlerTools = npmPackages([
+  'esbuild@0.28',
+  '@vercel/ncc@0.45',
+  'webpack@5.113',
+  'rollup@4.68',
+  '@rollup/plugin-commonjs@29',
+  '@rollup/plugin-node-resolve@16',
+  '@rollup/plugin-json@6'
+])
+const managerTools = npmPackages(['pnpm@12.21', '@yarnpkg/cli-dist@4.18'])
+const tool = name => require(path.join(bundlerTools, 'node_modules', name))
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bundlers-'))
-try {
-  layOut()
-  for (const name of Object.keys(bundlers)) {
-    tryBundler(name)
-    console.log(`${name}: ok with the package outside, and with the addon beside the bundle`)
+const app = path.join(folder, 'app/index.js')
+const source = fs
+  .readFileSync(path.join(root, 'examples/demo.js'), 'utf8')
+  .replace("require('..')", `require('${NAME}')`)
+
+// Each writes `out`/index.js and leaves the packages `external` outside of it.
+const bundlers = {
+  async esbuild(out, external) {
+    const outfile = path.join(out, 'index.js')
+    await tool('esbuild').build({ entryPoints: [app], bundle: true, platform: 'node', outfile, external })
+  },
+  async webpack(out, external) {
+    const output = { path: out, filename: 'index.js' }
+    const externals = Object.fromEntries(external.map(name => [name, `commonjs ${name}`]))
+    const options = {
+      entry: app,
+      context: path.dirname(app),
+      target: 'node',
+      mode: 'production',
+      output,
+      externals
+    }
+    const stats = await new Promise((resolve, reject) =>
+      tool('webpack')(options, (error, stats) => (error ? reject(error) : resolve(stats)))
+    )
+    assert.ok(!stats.hasErrors(), stats.toString())
+  },
+  async rollup(out, external) {
+    const plugins = ['commonjs', 'node-resolve', 'json'].map(name => tool(`@rollup/plugin-${name}`).default())
+    const bundle = await tool('rollup').rollup({ input: app, plugins, external, logLevel: 'silent' })
+    await bundle.write({ file: path.join(out, 'index.js'), format: 'cjs' })
+  },
+  async ncc(out, external) {
+    const { code, assets } = await tool('@vercel/ncc')(app, {
+      externals: external,
+      quiet: true,
+      cache: false
+    })
+    fs.mkdirSync(out, { recursive: true })
+    fs.writeFileSync(path.join(out, 'index.js'), code)
+    for (const [name, { source }] of Object.entries(assets)) fs.writeFileSync(path.join(out, name), source)
   }
-} finally {
-  fs.rmSync(folder, { recursive: true })
 }
 
-// The app is the official demo; the package is installed as from the registry.
-function layOut() {
-  const installed = path.join(folder, 'node_modules', NAME)
-  for (const file of ['package.json', ...require('../../package.json').files]) {
-    if (!fs.existsSync(path.join(root, file))) continue
-    fs.cpSync(path.join(root, file), path.join(installed, file), { recursive: true })
+// Each installs the packed package into a folder and returns the options with which Node finds it.
+const managers = {
+  pnpm(at) {
+    const pnpm = path.join(managerTools, 'node_modules/pnpm/bin/pnpm.mjs')
+    execute(at, process.execPath, pnpm, 'install', '--store-dir', path.join(folder, 'pnpm'))
+    return []
+  },
+  'Yarn PnP'(at) {
+    fs.writeFileSync(path.join(at, 'yarn.lock'), '')
+    fs.writeFileSync(path.join(at, '.yarnrc.yml'), `enableTelemetry: false\nglobalFolder: ${folder}/yarn\n`)
+    const yarn = path.join(managerTools, 'node_modules/@yarnpkg/cli-dist/bin/yarn.js')
+    execute(at, process.execPath, yarn, 'install')
+    return ['-r', path.join(at, '.pnp.cjs')]
   }
-  const app = fs.readFileSync(path.join(root, 'examples/demo.js'), 'utf8')
-  fs.writeFileSync(path.join(folder, 'app.js'), app.replace("require('..')", `require('${NAME}')`))
 }
 
-function tryBundler(name) {
-  const addons = fs.readdirSync(root).filter(file => file.endsWith('.node'))
-  const beside = bundle(name, false)
-  // Without configuration: on WebAssembly.
-  assert.ok(run(beside).includes(demo.data.openId))
-  for (const addon of addons) fs.copyFileSync(path.join(root, addon), path.join(beside, addon))
-  assert.ok(run(beside).includes(demo.data.openId))
+main().catch(error => {
+  console.error(error)
+  process.exitCode = 1
+})
 
-  const outside = bundle(name, true)
-  assert.throws(() => run(outside), /Cannot find module/)
-  fs.cpSync(path.join(folder, 'node_modules'), path.join(outside, 'node_modules'), { recursive: true })
-  for (const addon of addons)
-    fs.copyFileSync(path.join(root, addon), path.join(outside, 'node_modules', NAME, addon))
-  assert.ok(run(outside).includes(demo.data.openId))
-}
-
-/** Returns the folder of the bundle. */
-function bundle(name, external) {
-  const out = path.join(folder, `${name}-${external}`, 'out')
-  const [command, args, options] = bundlers[name](out, external)
-  execFileSync(command, [...args, ...options], { cwd: folder, stdio: 'pipe' })
-  return out
-}
-
-// Away from the folder whose node_modules the bundle would find.
-function run(out) {
-  const away = fs.mkdtempSync(path.join(os.tmpdir(), 'bundle-'))
+async function main() {
   try {
-    fs.cpSync(out, away, { recursive: true })
-    return execFileSync(process.execPath, ['index.js'], { cwd: away, encoding: 'utf8', stdio: 'pipe' })
+    const packed = pack()
+    // In a folder that no bundle is run in, nor below it.
+    const installed = path.join(folder, 'app/node_modules', NAME)
+    fs.mkdirSync(installed, { recursive: true })
+    execute(folder, 'tar', '-xzf', packed, '-C', installed, '--strip-components=1')
+    fs.writeFileSync(app, source)
+    for (const name of Object.keys(bundlers)) await tryBundler(name, installed)
+    const released = packReleased(installed)
+    for (const name of Object.keys(managers)) {
+      runsOnWasm(/there is no package/, ...install(name, packed))
+      runsOnAddon(...install(name, released))
+      console.log(`${name}: ok without and with the addon's package`)
+    }
   } finally {
-    fs.rmSync(away, { recursive: true })
+    fs.rmSync(folder, { recursive: true })
   }
+}
+
+async function tryBundler(name, installed) {
+  const out = path.join(folder, name)
+  await bundlers[name](out, [])
+  runsOnWasm(/there is no package/, out)
+  fs.writeFileSync(path.join(out, addon), 'broken')
+  runsOnWasm(/file too short|invalid ELF header|not a valid/, out)
+  fs.copyFileSync(path.join(root, addon), path.join(out, addon))
+  runsOnAddon(out)
+
+  const outside = path.join(folder, `${name}-outside`)
+  await bundlers[name](outside, [NAME])
+  fs.cpSync(installed, path.join(outside, 'node_modules', NAME), { recursive: true })
+  fs.copyFileSync(path.join(root, addon), path.join(outside, 'node_modules', NAME, addon))
+  runsOnAddon(outside)
+  console.log(
+    `${name}: ok without the addon, with a broken one, with one beside it, and with the package outside`
+  )
+}
+
+/** Returns a folder with the app and the package, and Node's options. */
+function install(manager, packed) {
+  const at = fs.mkdtempSync(path.join(folder, 'installed-'))
+  writeJson(at, { private: true, dependencies: { [NAME]: `file:${packed}` } })
+  fs.writeFileSync(path.join(at, 'index.js'), source)
+  return [at, managers[manager](at)]
+}
+
+/** Packs the clone as `npm publish` does, and returns the file. */
+function pack() {
+  assert.ok(fs.existsSync(path.join(root, 'lib/wasm-core.js')), 'npm run build:wasm')
+  return packFolder(root)
+}
+
+function packFolder(at) {
+  const options = [
+    '--json',
+    '--ignore-scripts',
+    '--pack-destination',
+    fs.mkdtempSync(path.join(folder, 'packed-'))
+  ]
+  const [{ filename }] = JSON.parse(execute(at, npm, 'pack', ...options))
+  return path.join(options[3], filename)
+}
+
+/** Returns the package as it is released: it depends on the platform's. */
+function packReleased(installed) {
+  const own = path.join(folder, 'platform')
+  fs.mkdirSync(own)
+  fs.copyFileSync(path.join(root, addon), path.join(own, addon))
+  const { version } = require('../../package.json')
+  writeJson(own, { name: `${NAME}-${platform}`, version, main: addon, files: [addon] })
+  const released = path.join(folder, 'released')
+  fs.cpSync(installed, released, { recursive: true })
+  const manifest = JSON.parse(fs.readFileSync(path.join(released, 'package.json'), 'utf8'))
+  writeJson(released, {
+    ...manifest,
+    optionalDependencies: { [`${NAME}-${platform}`]: `file:${packFolder(own)}` }
+  })
+  return packFolder(released)
+}
+
+function writeJson(at, content) {
+  fs.writeFileSync(path.join(at, 'package.json'), JSON.stringify(content))
+}
+
+function runsOnAddon(at, options) {
+  assert.doesNotMatch(run(at, options), /WXBIZDATACRYPT_NO_ADDON/)
+}
+
+function runsOnWasm(why, at, options) {
+  const warning = run(at, options)
+  assert.match(warning, /WXBIZDATACRYPT_NO_ADDON/)
+  assert.match(warning, why)
+}
+
+/** Runs index.js and returns its warnings. */
+function run(at, options = []) {
+  const { stdout, stderr } = spawnSync(process.execPath, [...options, 'index.js'], {
+    cwd: at,
+    encoding: 'utf8'
+  })
+  assert.ok(stdout.includes(demo.data.openId), stderr)
+  return stderr
+}
+
+function execute(cwd, command, ...args) {
+  return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: 'pipe' })
 }
