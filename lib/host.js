@@ -48,12 +48,17 @@ function isEqualHex(a, b) {
 
 /** Imports an RSA public key, a PKCS#1 structure. */
 function importRsaKey(key) {
-  return crypto.createPublicKey({ key: Buffer.from(key.buffer), format: 'der', type: 'pkcs1' })
+  return crypto.createPublicKey({
+    __proto__: null,
+    key: Buffer.from(key.buffer),
+    format: 'der',
+    type: 'pkcs1'
+  })
 }
 
 /** Whether a signature by SHA256withRSA or SHA1withRSA is right. */
 function verifyRsa(isSha256, key, message, signature) {
-  return crypto.verify(isSha256 ? 'RSA-SHA256' : 'RSA-SHA1', message, key, signature)
+  return crypto.verify(isSha256 ? 'RSA-SHA256' : 'RSA-SHA1', message, { __proto__: null, key }, signature)
 }
 
 /** Warns once in a process: not for each copy of the package, and not in the threads of a process that has warned. */

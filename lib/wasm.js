@@ -4,6 +4,7 @@
 // (src/wasm). An instance that has failed, or has grown large, is replaced: nothing but the table's layouts is in it.
 
 const host = require('./host')
+const { property } = require('./own')
 const { createCoreError } = require('./errors')
 
 // As in src/wasm/mod.rs.
@@ -307,7 +308,8 @@ function parseEach(method, option, texts, rsa2, imported, keys) {
       const [reason, number] = JSON.parse(taken())
       return ['ERR_ALIPAY_CONFIG', reason, texts.length === 1 ? option : `${option}[${i}]`, number]
     }
-    keys.push(taken())
+    // Defined rather than pushed: a polluted prototype may have setters for indices.
+    Object.defineProperty(keys, i, property(taken(), true))
   }
   return undefined
 }
