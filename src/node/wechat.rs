@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use napi::bindgen_prelude::{
-    Env, Float64Array, FunctionCallContext, Int32Array, Null, Object, Result, Status, ToNapiValue,
+    Env, Float64Array, FunctionCallContext, Int32Array, Object, Result, Status, ToNapiValue,
     Uint8Array, Unknown,
 };
 use napi::{Error, JsValue as _, ValueType, sys};
@@ -21,6 +21,7 @@ use crate::common::{base64, hex};
 use crate::wechat::forms::MAX_NUMBERS;
 use crate::wechat::frame::RANDOM_LENGTH;
 use crate::wechat::rules::{Encoding, Expected, Layout, MaxAge, Rules};
+use crate::wechat::text::{self, Texts};
 use crate::wechat::{self, MAX_DATA_LENGTH, OpenData, Output};
 
 /// The base64 text of the longest data.
@@ -215,47 +216,34 @@ fn decode_parts<const T: usize, const B: usize>(
 fn decrypt_lenient(
     call: &FunctionCallContext,
     numbers: &Numbers,
-    output: Output,
+    mut output: Output,
 ) -> Result<sys::napi_value> {
-    let &Layout {
-        encoding,
-        key_length,
-        ..
-    } = numbers.layout;
     let mut keys_text = Buffer::<u16, STACK_KEYS_TEXT>::new();
     let mut data_text = Buffer::<u16, STACK_KEYS_TEXT>::new();
     let mut iv_text = Buffer::<u16, STACK_KEYS_TEXT>::new();
-    let keys_text = keys_text
-        .read_utf16(&call.get(1)?)
-        .ok_or_else(|| invalid("sessionKeys"))?;
-    let data_text = data_text
-        .read_utf16(&call.get(2)?)
-        .ok_or_else(|| invalid("encryptedData"))?;
-    let iv_text = iv_text
-        .read_utf16(&call.get(3)?)
-        .ok_or_else(|| invalid("iv"))?;
+    let texts = Texts {
+        session_keys: read(&mut keys_text, call, 1, "sessionKeys")?,
+        key_count: numbers.key_count,
+        data: read(&mut data_text, call, 2, "encryptedData")?,
+        iv: read(&mut iv_text, call, 3, "iv")?,
+    };
+    let mut data = Zeroizing::new(Vec::new());
+    let outcome = with_rules(call, numbers, 4, |rules| {
+        text::decrypt_text(texts, &mut data, rules, &mut output)
+    })?;
+    pass(call, outcome, &data, &mut output)
+}
 
-    // One byte more than fits each, which shows that a value is too long.
-    let mut keys = Zeroizing::new(vec![0; (key_length + 1) * numbers.key_count]);
-    let parts = keys_text.chunks((keys_text.len() / numbers.key_count.max(1)).max(1));
-    let keys: Vec<&[u8]> = parts
-        .zip(keys.chunks_mut(key_length + 1))
-        .map(|(text, key)| encoding.decode(text, key))
-        .collect();
-    let mut iv = [0; BLOCK + 1];
-    let iv = encoding.decode(iv_text, &mut iv);
-    let mut data = Buffer::<u8, 0>::new();
-    let capacity = base64::decoded_capacity(data_text.len()).min(MAX_DATA_LENGTH + 1);
-    let data = data.zeroed(capacity).ok_or_else(out_of_memory)?;
-    let length = base64::decode_lenient(data_text, data).min(capacity);
-    decrypt(
-        call,
-        numbers,
-        &mut keys.into_iter(),
-        &mut data[..length],
-        iv,
-        output,
-    )
+/// Reads an argument that is text.
+fn read<'b, const N: usize>(
+    buffer: &'b mut Buffer<u16, N>,
+    call: &FunctionCallContext,
+    index: usize,
+    name: &str,
+) -> Result<&'b [u16]> {
+    buffer
+        .read_utf16(&call.get(index)?)
+        .ok_or_else(|| invalid(name))
 }
 
 fn decrypt_bytes(call: &FunctionCallContext, state: &mut State) -> Result<sys::napi_value> {
@@ -284,6 +272,17 @@ fn decrypt(
     let outcome = with_rules(call, numbers, 4, |rules| {
         wechat::decrypt(session_keys, iv, data, rules, &mut output)
     })?;
+    pass(call, outcome, data, &mut output)
+}
+
+/// Returns the plaintext, or the number of the error, and clears the buffer of `output`.
+#[inline(always)]
+fn pass(
+    call: &FunctionCallContext,
+    outcome: std::result::Result<OpenData, wechat::Error>,
+    data: &[u8],
+    output: &mut Output,
+) -> Result<sys::napi_value> {
     let value = match &outcome {
         Ok(open_data) => {
             let text = match open_data.utf16_length {
@@ -323,16 +322,10 @@ fn with_rules<T>(
     Ok(run(&Rules {
         expected: Expected {
             layout: numbers.layout,
-            app_id: app_id
-                .read_utf16(&call.get(0)?)
-                .ok_or_else(|| invalid("appId"))?,
-            open_id: match optional(call, open_id_index)? {
-                Some(value) => Some(
-                    open_id
-                        .read_utf16(&value)
-                        .ok_or_else(|| invalid("openId"))?,
-                ),
-                None => None,
+            app_id: read(&mut app_id, call, 0, "appId")?,
+            open_id: match is_given(call, open_id_index)? {
+                true => Some(read(&mut open_id, call, open_id_index, "openId")?),
+                false => None,
             },
         },
         age: numbers.age,
@@ -340,13 +333,9 @@ fn with_rules<T>(
     }))
 }
 
-/// Returns an argument unless it is missing or `undefined`.
-fn optional<'a>(call: &FunctionCallContext<'a>, index: usize) -> Result<Option<Unknown<'a>>> {
-    if index >= call.length() {
-        return Ok(None);
-    }
-    let value: Unknown = call.get(index)?;
-    Ok((value.get_type()? != ValueType::Undefined).then_some(value))
+/// Whether there is an argument that is not `undefined`.
+fn is_given(call: &FunctionCallContext, index: usize) -> Result<bool> {
+    Ok(index < call.length() && call.get::<Unknown>(index)?.get_type()? != ValueType::Undefined)
 }
 
 fn check_plaintext(call: &FunctionCallContext, state: &mut State) -> Result<sys::napi_value> {
@@ -384,17 +373,13 @@ fn encrypt(call: &FunctionCallContext, state: &mut State) -> Result<sys::napi_va
 fn find_content(call: &FunctionCallContext, state: &mut State) -> Result<sys::napi_value> {
     let layout = state.layout(call.get(0)?)?;
     let blocks: Uint8Array = call.get(1)?;
-    match layout.find_content(&blocks) {
-        Some(place) => {
-            let numbers = [place.content.start, place.content.end, place.unpadded];
-            Ok(numbers
-                .map(|number| number as u32)
-                .to_vec()
-                .into_unknown(call.env)?
-                .raw())
-        }
-        None => Ok(Null.into_unknown(call.env)?.raw()),
-    }
+    let place = layout.find_content(&blocks);
+    let numbers = place.map(|place| {
+        [place.content.start, place.content.end, place.unpadded]
+            .map(|number| number as u32)
+            .to_vec()
+    });
+    Ok(numbers.into_unknown(call.env)?.raw())
 }
 
 /// Decodes base64 or hex text leniently (see [`Encoding::decode`]).
