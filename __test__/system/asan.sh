@@ -26,6 +26,6 @@ cd $copy
 # Node never frees what it holds at its end, so leaks are not looked for: `npm run leaks` does that.
 CASES=${CASES:-100000} ASAN_OPTIONS=detect_leaks=0 \
   LD_PRELOAD=$(readlink -f "$(gcc -print-file-name=libasan.so)") \
-  node --test __test__/wechat.test.js __test__/session-keys.test.js __test__/forms.test.js __test__/platforms.test.js \
+  node --test __test__/classes.test.js __test__/arguments.test.js __test__/forms.test.js __test__/platforms.test.js \
   __test__/bitflips.test.js __test__/differential.test.js __test__/hostile.test.js \
   __test__/threads.test.js __test__/alipay.test.js __test__/signatures.test.js
