@@ -174,7 +174,7 @@ function cycle() {
 const parentOf = code =>
   code === 'ERR_INVALID_ARG_TYPE' ? TypeError : code.startsWith('ERR_ALIPAY') ? AlipayDataError : Error
 
-const LONGEST_MESSAGE = 250
+const MAX_MESSAGE_LENGTH = 250
 
 describe('every error keeps the contract', () => {
   for (const [name, { run, ...expected }] of Object.entries(errors)) {
@@ -184,7 +184,7 @@ describe('every error keeps the contract', () => {
       assert.deepStrictEqual({ code, errcode, reason, argument, status }, expected, error.stack)
       assert.strictEqual(error.statusCode, status)
       assert.ok(error instanceof parentOf(code))
-      assert.ok(error.message.length < LONGEST_MESSAGE, error.message)
+      assert.ok(error.message.length < MAX_MESSAGE_LENGTH, error.message)
       assert.ok(isDecryptError(error))
 
       assert.match(error.hint, code === 'ERR_ALIPAY_CONFIG' ? /^\w+: / : /^(?:[A-Z`]|\w+ must be)/)

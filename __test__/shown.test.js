@@ -1,7 +1,7 @@
 'use strict'
 
 // What is shown of an instance never holds its keys: every exported class, in every way in which Node prints or
-// serialises an object of its own accord. The ways that show them are named in docs/security.md.
+// serialises an object by itself. The ways that show them are named in docs/security.md.
 
 const assert = require('node:assert')
 const { describe, test } = require('node:test')

@@ -141,7 +141,7 @@ const PLATFORMS = {
 }
 
 /**
- * Gives a row every column as a property of its own: a polluted prototype must not change how data is checked.
+ * Gives a row every column as an own property: a polluted prototype must not change how data is checked.
  * Adds `name` and `index`, which is the core's name for the row, and from `appId` the `appIdName` and whether it
  * `isInteger` or `isFramed`.
  */
