@@ -57,10 +57,10 @@ function serialise(object, isMarked, appId, timestamp, row) {
  */
 function stringifyWithInteger(object, appIdName) {
   const { watermark, ...others } = object
-  if (watermark === null || typeof watermark !== 'object' || !/^[1-9][0-9]*$/.test(watermark[appIdName])) {
-    return JSON.stringify(object)
-  }
+  if (watermark === null || typeof watermark !== 'object') return JSON.stringify(object)
   const { [appIdName]: digits, ...rest } = watermark
+  // Anything but a string is not asked for its digits: to convert a nested list joins it to text, level by level.
+  if (typeof digits !== 'string' || !/^[1-9][0-9]*$/.test(digits)) return JSON.stringify(object)
   return join(members(others), `"watermark":${join(`"${appIdName}":${digits}`, members(rest))}`)
 }
 
