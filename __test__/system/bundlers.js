@@ -82,7 +82,9 @@ const managers = {
   },
   'Yarn PnP'(at) {
     fs.writeFileSync(path.join(at, 'yarn.lock'), '')
-    fs.writeFileSync(path.join(at, '.yarnrc.yml'), `enableTelemetry: false\nglobalFolder: ${folder}/yarn\n`)
+    // Where the environment has CI, Yarn would refuse to write its lock file.
+    const settings = `enableTelemetry: false\nenableImmutableInstalls: false\nglobalFolder: ${folder}/yarn\n`
+    fs.writeFileSync(path.join(at, '.yarnrc.yml'), settings)
     const yarn = path.join(managerTools, 'node_modules/@yarnpkg/cli-dist/bin/yarn.js')
     execute(at, process.execPath, yarn, 'install')
     return ['-r', path.join(at, '.pnp.cjs')]
