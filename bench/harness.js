@@ -5,10 +5,16 @@
 // because mitata and tinybench finish one variant before they begin the next: what runs alone in a young
 // process measures a third slower than in a long run, and the ratios with it.
 
+const fs = require('node:fs')
+const os = require('node:os')
+const path = require('node:path')
+
 const batchLength = 50
 
-// `variants` is a list of `{ name, run, isAsync }`, and `inputs` what `run` is called with in turn, one
-// batch of them. Returns the median ns of one `run` by name.
+/**
+ * Calls each of `variants`, `{ name, run, isAsync }`, with a batch of inputs in turn. Returns the median ns of one call
+ * by name. An error is a result like any other.
+ */
 async function measure(variants, inputs, { rounds, warmUp }) {
   const samples = new Map(variants.map(variant => [variant, []]))
   for (let round = -warmUp; round < rounds; round += 1) {
@@ -17,7 +23,7 @@ async function measure(variants, inputs, { rounds, warmUp }) {
       if (round >= 0) samples.get(variant).push(elapsed / batchLength)
     }
   }
-  return Object.fromEntries([...samples].map(([{ name }, times]) => [name, median(times)]))
+  return Object.fromEntries([...samples].map(([{ name }, times]) => [name, Math.round(median(times))]))
 }
 
 // What the calls returned, so that none can be optimised away.
@@ -25,13 +31,25 @@ const results = new Array(batchLength)
 
 function timeBatch(run, inputs) {
   const start = process.hrtime.bigint()
-  for (let i = 0; i < batchLength; i += 1) results[i] = run(inputs[i])
+  for (let i = 0; i < batchLength; i += 1) {
+    try {
+      results[i] = run(inputs[i])
+    } catch (error) {
+      results[i] = error
+    }
+  }
   return Number(process.hrtime.bigint() - start)
 }
 
 async function timeAsyncBatch(run, inputs) {
   const start = process.hrtime.bigint()
-  for (let i = 0; i < batchLength; i += 1) results[i] = await run(inputs[i])
+  for (let i = 0; i < batchLength; i += 1) {
+    try {
+      results[i] = await run(inputs[i])
+    } catch (error) {
+      results[i] = error
+    }
+  }
   return Number(process.hrtime.bigint() - start)
 }
 
@@ -47,4 +65,16 @@ function median(numbers) {
   return numbers.sort((a, b) => a - b)[numbers.length >> 1]
 }
 
-module.exports = { batchLength, measure, median, shuffle }
+const file = path.join(__dirname, 'results.json')
+
+/** Changes results.json, of which `npm run docs` makes the tables and charts of the documents. */
+function save(change) {
+  const found = JSON.parse(fs.readFileSync(file, 'utf8'))
+  found.machine = `${os.cpus()[0].model.trim()}, ${os.cpus().length} cores`
+  change(found)
+  fs.writeFileSync(file, `${JSON.stringify(found, null, 2)}\n`)
+}
+
+const [node] = process.versions.node.split('.')
+
+module.exports = { batchLength, measure, median, node, save, shuffle }

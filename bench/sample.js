@@ -1,11 +1,10 @@
 'use strict'
 
-// What everything is compared with.
+// Tencent's sample, with `Buffer.from` in place of the deprecated `new Buffer`: what everything is compared with.
 
 const { createDecipheriv } = require('node:crypto')
 
-// Tencent's sample, with `Buffer.from` in place of the deprecated `new Buffer`.
-class Sample {
+module.exports = class Sample {
   constructor(appId, sessionKey) {
     this.appId = appId
     this.sessionKey = sessionKey
@@ -29,5 +28,3 @@ class Sample {
     return decoded
   }
 }
-
-module.exports = { Sample }

@@ -10,8 +10,8 @@ const { fork } = require('node:child_process')
 const { randomBytes } = require('node:crypto')
 const os = require('node:os')
 const { encrypt } = require('../__test__/helpers/encrypt')
-const { median } = require('./harness')
-const { major, save } = require('./results')
+const { renderServer } = require('../scripts/benchmarks')
+const { median, node, save } = require('./harness')
 
 const appId = 'wx4f4bc4dec97d474b'
 const USERS = 500
@@ -43,7 +43,7 @@ const frameworks = {
 
 const classes = {
   bare: () => undefined,
-  sample: () => require('./sample').Sample,
+  sample: () => require('./sample'),
   package: () => require('..')
 }
 
@@ -72,10 +72,9 @@ function createPosts() {
     const data = {
       phoneNumber: number,
       purePhoneNumber: number,
-      countryCode: '86',
-      watermark: { timestamp: 1477314187 + user, appid: appId }
+      countryCode: '86'
     }
-    return { user, ...encrypt(data, { sessionKey: key }) }
+    return { user, ...encrypt(data, { appId, sessionKey: key }) }
   })
   return { keys: keys.map(key => key.toString('base64')), posts }
 }
@@ -105,37 +104,27 @@ async function main() {
   // Every tenth user posts what another user's key has encrypted.
   const spoilt = posts.map((post, i) => (i % 10 === 9 ? { ...posts[i - 1], user: post.user } : post))
   const variants = [
-    ['bare', posts],
-    ['sample', posts],
-    ['package', posts],
-    ['sample', spoilt, '10 % rejected'],
-    ['package', spoilt, '10 % rejected']
+    ['bare', 'bare', posts],
+    ['sample', 'sample', posts],
+    ['package', 'package', posts],
+    ['sample, 10 % rejected', 'sample', spoilt],
+    ['package, 10 % rejected', 'package', spoilt]
   ]
-  const found = { node: major }
+  const server = { node }
   for (const framework of Object.keys(frameworks)) {
-    const results = variants.map(() => ({ perSecond: [], p99: [] }))
+    const loads = variants.map(() => [])
     for (let round = 0; round < rounds; round += 1) {
-      for (let i = 0; i < variants.length; i += 1) {
-        const { perSecond, p99 } = await load(framework, variants[i][0], variants[i][1], keys)
-        results[i].perSecond.push(perSecond)
-        results[i].p99.push(p99)
+      for (const [i, [, variant, posts]] of variants.entries()) {
+        loads[i].push(await load(framework, variant, posts, keys))
       }
     }
-    const bare = median(results[0].perSecond)
-    found[framework] = {}
-    console.log(`| ${framework} | requests/s | p99, ms | added to a request, µs |\n|---|--:|--:|--:|`)
-    variants.forEach(([name, , note], i) => {
-      const perSecond = median(results[i].perSecond)
-      const added = i === 0 ? '' : (1e6 / perSecond - 1e6 / bare).toFixed(1)
-      const title = note ? `${name}, ${note}` : name
-      const p99 = median(results[i].p99)
-      found[framework][title] = { perSecond: Math.round(perSecond), p99 }
-      const shown = [title, Math.round(perSecond), p99, added]
-      console.log(`| ${shown.join(' | ')} |`)
-    })
-    console.log()
+    const medianOf = (i, name) => Math.round(median(loads[i].map(load => load[name])))
+    server[framework] = Object.fromEntries(
+      variants.map(([title], i) => [title, { perSecond: medianOf(i, 'perSecond'), p99: medianOf(i, 'p99') }])
+    )
   }
-  save(['server'], found)
+  save(results => Object.assign(results, { server }))
+  console.log(renderServer(server).join('\n'))
   console.log(
     `Node ${process.version}, ${os.cpus()[0].model.trim()}, ${os.cpus().length} cores: ${rounds} rounds of ${seconds} s.`
   )

@@ -7,8 +7,8 @@ const { execFileSync } = require('node:child_process')
 const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
-const { median, shuffle } = require('./harness')
-const { major, save } = require('./results')
+const { renderStartup } = require('../scripts/benchmarks')
+const { median, node, save, shuffle } = require('./harness')
 
 const root = path.join(__dirname, '..')
 const processes = Number(process.env.PROCESSES || 40)
@@ -18,19 +18,7 @@ const addon = fs.readdirSync(root).find(file => file.endsWith('.node'))
 const empty = path.join(folder, 'empty.js')
 fs.writeFileSync(empty, '')
 
-const sample = path.join(folder, 'sample.js')
-fs.writeFileSync(
-  sample,
-  `const crypto = require('crypto')
-  module.exports = class {
-    constructor(appId, sessionKey) { Object.assign(this, { appId, sessionKey }) }
-    decryptData(encryptedData, iv) {
-      const from = text => Buffer.from(text, 'base64')
-      const decipher = crypto.createDecipheriv('aes-128-cbc', from(this.sessionKey), from(iv))
-      return JSON.parse(decipher.update(from(encryptedData), undefined, 'utf8') + decipher.final('utf8'))
-    }
-  }`
-)
+const sample = path.join(__dirname, 'sample.js')
 
 // Each prints the milliseconds that it measured in itself.
 const timed = code =>
@@ -59,12 +47,12 @@ for (let round = 0; round < processes; round += 1) {
 }
 fs.rmSync(folder, { recursive: true })
 
-console.log('| in a fresh process | ms |\n|---|--:|')
 const ms = Object.fromEntries(
   Object.entries(times).map(([name, samples]) => [name, Number(median(samples).toFixed(2))])
 )
-for (const [name, time] of Object.entries(ms)) console.log(`| ${name} | ${time} |`)
-save(['startup'], { node: major, ms })
+const startup = { node, ms }
+save(results => Object.assign(results, { startup }))
+console.log(renderStartup(startup).join('\n'))
 console.log(
   `\nNode ${process.version}, ${process.platform} ${process.arch}: medians of ${processes} processes each.`
 )

@@ -15,6 +15,13 @@ const OURS = 'wxbizdatacrypt-native'
 const newest = String(Math.max(...Object.keys(results.hot).map(Number)))
 
 const CHINESE = {
+  WeChat: '微信',
+  'WeChat, WebAssembly': '微信，WebAssembly',
+  'Feishu and Baidu': '飞书和百度',
+  Alipay: '支付宝',
+  'Feishu, user info': '飞书，用户信息',
+  'Baidu, user info': '百度，用户信息',
+  'the platform’s sample': '平台官方示例',
   [SAMPLE]: '腾讯官方示例',
   [PARSE]: '仅 JSON.parse 明文',
   'node:crypto, well written': 'node:crypto 手写',
@@ -23,7 +30,12 @@ const CHINESE = {
   'user info, Chinese': '用户信息（中文）',
   '31-day steps': '31 天步数',
   'user info, an escape': '用户信息（含转义）',
+  'phone, { maxAge }': '手机号，检查 maxAge',
+  'user info, { maxAge, openId }': '用户信息，检查 maxAge 和 openId',
   'phone, second key fits': '手机号（第二个 session_key 才匹配）',
+  'phone, first of five keys fits': '手机号（5 个 session_key，第 1 个匹配）',
+  'phone, third of five keys fits': '手机号（5 个 session_key，第 3 个匹配）',
+  'phone, fifth of five keys fits': '手机号（5 个 session_key，第 5 个匹配）',
   'rejected phone (wrong key)': '被拒绝的手机号',
   'rejected user info': '被拒绝的用户信息',
   steps: '步数',
@@ -42,7 +54,10 @@ const CHINESE = {
   'require the package and decrypt once': '加载本包并解密一次'
 }
 
-const bilingual = name => (CHINESE[name] === undefined ? name : `${name} · ${CHINESE[name]}`)
+const bilingual = name => {
+  if (name === OURS) return `**${name}**`
+  return CHINESE[name] === undefined ? name : `${name} · ${CHINESE[name]}`
+}
 const count = number => Math.round(number).toLocaleString('en')
 
 function renderTable(titles, rows) {
@@ -56,57 +71,55 @@ function renderHotLoop() {
   const versions = Object.keys(results.hot).sort((a, b) => b - a)
   return versions.flatMap(node =>
     Object.entries(results.hot[node]).flatMap(([group, payloads]) => [
-      `**Node.js ${node}, ${group}, ns**`,
+      `**Node.js ${node}, ${bilingual(group)}**`,
       '',
-      ...renderPayloads(payloads, group === 'WeChat' ? SAMPLE : 'alipay-sdk'),
+      ...renderGroup(payloads),
       ''
     ])
   )
 }
 
-function renderPayloads(payloads, compared) {
-  const names = Object.keys(payloads)
-  const variants = [...new Set(names.flatMap(name => Object.keys(payloads[name])))]
-  const time = name => cell => (cell[name] === undefined ? '' : count(cell[name]))
-  const ratio = cell => (cell[compared] === undefined ? '' : `${(cell[compared] / cell[OURS]).toFixed(1)} ×`)
-  const row = (title, read) => [title, ...names.map(name => read(payloads[name]))]
+/** Returns a row for each payload, the times of each variant, and how much faster ours is than the first. */
+function renderGroup(payloads) {
+  const rows = Object.entries(payloads)
+  const variants = Object.keys(rows[0][1])
+  const time = value => (value === undefined ? '' : count(value))
   return renderTable(
-    ['', ...names.map(bilingual)],
-    [
-      ...variants.map(name => row(name === OURS ? `**${name}**` : bilingual(name), time(name))),
-      row(`times as fast as ${compared} · 倍数`, ratio)
-    ]
+    ['ns per call · 每次调用的纳秒数', ...variants.map(bilingual), `times as fast as ${variants[0]} · 倍数`],
+    rows.map(([name, times]) => [
+      bilingual(name),
+      ...variants.map(variant => time(times[variant])),
+      `${(times[variants[0]] / times[OURS]).toFixed(1)} ×`
+    ])
   )
 }
 
-const added = (framework, variant) =>
-  1e6 / results.server[framework][variant].perSecond - 1e6 / results.server[framework].bare.perSecond
+/** Returns the µs by which a variant makes a request longer: the server is the bottleneck. */
+const added = (variants, name) => (1e6 / variants[name].perSecond - 1e6 / variants.bare.perSecond).toFixed(1)
 
-function renderServer() {
-  const { node, ...frameworks } = results.server
-  return Object.keys(frameworks).flatMap(framework => [
+function renderServer({ node, ...frameworks } = results.server) {
+  return Object.entries(frameworks).flatMap(([framework, variants]) => [
     ...renderTable(
       [
         `${framework}, Node.js ${node}`,
-        'requests/s · 请求/秒',
-        'p99, ms',
-        'added to a request, µs · 每个请求增加'
+        'requests per second · 每秒请求数',
+        'p99, ms · 毫秒',
+        'added, µs per request · 每个请求增加的微秒数'
       ],
-      Object.entries(frameworks[framework]).map(([variant, { perSecond, p99 }]) => [
+      Object.entries(variants).map(([variant, { perSecond, p99 }]) => [
         bilingual(variant),
         count(perSecond),
         p99,
-        variant === 'bare' ? '' : added(framework, variant).toFixed(1)
+        variant === 'bare' ? '' : added(variants, variant)
       ])
     ),
     ''
   ])
 }
 
-function renderStartup() {
-  const { node, ms } = results.startup
+function renderStartup({ node, ms } = results.startup) {
   const rows = Object.entries(ms).map(([name, time]) => [bilingual(name), time])
-  return renderTable([`Node.js ${node}`, 'ms'], rows)
+  return renderTable([`Node.js ${node}`, 'ms · 毫秒'], rows)
 }
 
 /** Returns the sentence of the READMEs. */
@@ -114,7 +127,7 @@ function renderSummary(language) {
   const { node, fastify } = results.server
   const phone = results.hot[newest].WeChat.phone
   const ratio = (phone[SAMPLE] / phone[OURS]).toFixed(1)
-  const [sample, ours] = ['sample', 'package'].map(variant => added('fastify', variant).toFixed(1))
+  const [sample, ours] = ['sample', 'package'].map(variant => added(fastify, variant))
   const perSecond = variant => count(fastify[variant].perSecond)
   return [
     [
@@ -191,6 +204,7 @@ module.exports = {
   ZH,
   drawSpeed,
   escapeXml,
+  renderGroup,
   renderHotLoop,
   renderServer,
   renderStartup,
