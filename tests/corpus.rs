@@ -44,6 +44,69 @@ fn chosen() {
     }
 }
 
+/// Bytes, of which any may be changed to any other.
+#[test]
+fn every_byte_in_every_place() {
+    let user_info = r#"{"openId":"o","nickName":"张三😀","gender":1,"language":"a b c d e f g h i j","city":"","province":"","country":"","avatarUrl":"","unionId":"u","watermark":{"timestamp":147731418,"appid":"wx4f4bc4dec97d474b"}}"#;
+    let json = r#"{"watermark":{"timestamp":-1.5e3,"appid":["\ud83d\/",{},true]}}"#;
+    let frame = b"0123456789abcdef\0\0\0\x09{\"a\":\"b\"}app-key";
+    let texts: [(fn(&[u8]), Vec<u8>); 6] = [
+        (checks::base64::check, vec![b'A'; 256]),
+        (checks::base64::check, "tiihtNczf5v6AKRyjwEUhQ==".into()),
+        (checks::forms::check, user_info.into()),
+        (checks::forms::check, steps("12345678").into()),
+        (checks::frame::check, [&frame[..], &[28; 28]].concat()),
+        (checks::json::check, json.into()),
+    ];
+    for (check, mut text) in texts {
+        check(&text);
+        for place in 0..text.len() {
+            for byte in 0..=255 {
+                let original = std::mem::replace(&mut text[place], byte);
+                check(&text);
+                text[place] = original;
+            }
+        }
+    }
+}
+
+#[test]
+fn base64_of_every_length() {
+    let bytes: Vec<u8> = (0..=255).cycle().take(1000).collect();
+    for length in 0..bytes.len() {
+        checks::base64::check(&bytes[..length]);
+    }
+}
+
+#[test]
+fn integers_of_every_length() {
+    for length in 1..12 {
+        for first in 0..10 {
+            for rest in ["0", "1", "9"] {
+                let digits = format!("{first}{}", rest.repeat(length - 1));
+                for digits in [format!("-{digits}"), format!("{digits}.5"), digits] {
+                    checks::forms::check(steps(&digits).as_bytes());
+                }
+            }
+        }
+    }
+    for digits in [
+        "2147483647",
+        "2147483648",
+        "4294967295",
+        "4294967296",
+        "21474836470",
+    ] {
+        checks::forms::check(steps(digits).as_bytes());
+    }
+}
+
+fn steps(digits: &str) -> String {
+    format!(
+        r#"{{"stepInfoList":[{{"timestamp":1445866601,"step":{digits}}}],"watermark":{{"timestamp":1,"appid":"wx"}}}}"#
+    )
+}
+
 #[test]
 fn every_fuzz_target_has_a_corpus() {
     let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/targets")).unwrap();
