@@ -1,11 +1,13 @@
 'use strict'
 
-// The package and the reference, side by side on generated cases (CASES, SEED).
+// The package and the reference, side by side: on generated cases (CASES, SEED), and with every bit of the official
+// demo flipped.
 
 const assert = require('node:assert')
 const { test } = require('node:test')
-const { compareValues, run } = require('./differential')
-const { reasons } = require('./helpers/reference')
+const demo = require('./demo.json')
+const { compare, compareValues, outcome, run } = require('./differential')
+const { Reference, reasons } = require('./helpers/reference')
 const WXBizDataCrypt = require('..')
 
 test('every generated case ends as with the sample', t => {
@@ -19,19 +21,40 @@ test('every generated case ends as with the sample', t => {
     assert.ok(outcomes[reason] > 10, `too few cases end in ${reason}`)
 })
 
+for (const part of ['encryptedData', 'sessionKey', 'iv']) {
+  test(`every flipped bit of ${part} ends as with the sample`, () => {
+    const bytes = Buffer.from(demo[part], 'base64')
+    const outcomes = new Set()
+    for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+      const flipped = Buffer.from(bytes)
+      flipped[bit >> 3] ^= 1 << (bit & 7)
+      // As strict base64 and as bytes: they take different ways.
+      for (const value of [flipped.toString('base64'), flipped]) {
+        const input = { ...demo, [part]: value }
+        const expected = outcome(Reference, input)
+        assert.strictEqual(compare(expected, outcome(WXBizDataCrypt, input)), undefined, `bit ${bit}`)
+        outcomes.add(expected.error ? expected.error.code : 'decrypted')
+      }
+    }
+    // The iv's bits flip the first block's alone, so some of them leave other JSON behind. A bit of the data
+    // also garbles a block, which then is not UTF-8.
+    assert.ok(outcomes.has('ERR_ILLEGAL_BUFFER'))
+    assert.strictEqual(outcomes.has('decrypted'), part === 'iv')
+  })
+}
+
 test('the comparison sees what may differ', () => {
-  const differs = (expected, actual) => assert.ok(compareValues(expected, actual), JSON.stringify(expected))
-  differs({ a: 0 }, { a: -0 })
-  differs({ a: 1, b: 2 }, { b: 2, a: 1 })
-  differs({ a: 1 }, { a: '1' })
-  differs({ a: null }, { a: undefined })
-  differs({}, Object.create(null))
-  differs({}, [])
-  differs([1], [1, 2])
-  differs(JSON.parse('{"__proto__":1}'), {})
-  differs({ a: [{ b: 1 }] }, { a: [{ b: 2 }] })
-  differs({ a: 1 }, Object.freeze({ a: 1 }))
-  differs({ a: 1 }, Object.defineProperty({}, 'a', { get: () => 1, enumerable: true, configurable: true }))
-  differs({ a: 1 }, Object.defineProperty({}, 'a', { value: 1, writable: true, configurable: true }))
-  assert.strictEqual(compareValues({ a: [1, { b: null }] }, { a: [1, { b: null }] }), undefined)
+  for (const [expected, actual] of [
+    [{ a: 0 }, { a: -0 }],
+    [
+      { a: 1, b: 2 },
+      { b: 2, a: 1 }
+    ],
+    [{ a: null }, { a: undefined }],
+    [{}, Object.create(null)],
+    [JSON.parse('{"__proto__":1}'), {}]
+  ]) {
+    assert.ok(compareValues(expected, actual), JSON.stringify(expected))
+    assert.strictEqual(compareValues(expected, expected), undefined)
+  }
 })

@@ -299,7 +299,7 @@ function createPlaintexts({ int, chance, pick, bytes, shuffle }) {
       () => plainText(),
       () => '',
       () => {
-        const depth = 1 + int(chance(0.95) ? 60 : 3000)
+        const depth = 1 + int(chance(0.95) ? 60 : 600)
         const [open, close] = pick([
           ['[', ']'],
           ['{"a":', '}']
