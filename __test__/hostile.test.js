@@ -20,8 +20,6 @@ const { appId, sessionKey, encryptedData, iv } = demo
 const decrypt = (data, vector = iv, key = sessionKey) =>
   new WXBizDataCrypt(appId, key).decryptData(data, vector)
 
-const seal = text => encrypt(text, { sessionKey, iv }).encryptedData
-
 function endsAsWithTheSample(input) {
   const expected = outcome(Reference, input)
   const actual = outcome(WXBizDataCrypt, input)
@@ -33,12 +31,6 @@ function stillWorks() {
 }
 
 describe('objects as arguments', () => {
-  const places = [
-    value => decrypt(value),
-    value => decrypt(encryptedData, value),
-    value => decrypt(encryptedData, iv, value)
-  ]
-
   test('what they do while they are read changes nothing', () => {
     const pc = new WXBizDataCrypt(appId, sessionKey)
     const meddling = {
@@ -53,55 +45,12 @@ describe('objects as arguments', () => {
     assert.strictEqual(pc.sessionKey, 'changed')
   })
 
-  test('they are rejected or read as by the sample', () => {
-    const text = Buffer.from(encryptedData, 'base64')
-    const values = [
-      new Proxy(text, {}),
-      new Proxy([...text], {}),
-      { length: text.length, ...text },
-      { type: 'Buffer', data: [...text] },
-      { type: 'Buffer', data: { length: 16 } },
-      { length: 16 },
-      { length: -1 },
-      { length: Number.NaN },
-      { length: '16' },
-      { buffer: text.buffer },
-      Object.create(null),
-      Object.create(Buffer.prototype),
-      Object.setPrototypeOf([...text], null),
-      new String(encryptedData),
-      { valueOf: () => encryptedData },
-      { valueOf: () => new String(encryptedData) },
-      { valueOf: () => text },
-      { valueOf: () => null },
-      { valueOf: () => 7 },
-      { valueOf: null },
-      { valueOf: null, [Symbol.toPrimitive]: () => encryptedData },
-      { [Symbol.toPrimitive]: hint => (hint === 'string' ? encryptedData : 7) },
-      { [Symbol.toPrimitive]: () => 7 },
-      { type: 'Bytes', data: [...text] },
-      new Date(0),
-      new Map([[0, 1]]),
-      new Set(text),
-      new DataView(text.buffer, text.byteOffset, text.length),
-      new Float64Array(text),
-      new BigUint64Array(2),
-      /a/,
-      () => encryptedData,
-      10n,
-      Symbol('a')
-    ]
-    for (const value of values) {
-      endsAsWithTheSample({ ...demo, encryptedData: value })
-      endsAsWithTheSample({ ...demo, iv: value })
-      endsAsWithTheSample({ ...demo, sessionKey: value })
-    }
-  })
-
   // Node would spend a minute on the smaller one.
   test('a list that only says how long it is, is rejected', () => {
     for (const length of [1e9, 2 ** 40, Number.MAX_VALUE, Number.POSITIVE_INFINITY]) {
-      for (const place of places) assert.throws(() => place({ length }), { code: 'ERR_INVALID_ARG_TYPE' })
+      for (const args of [[{ length }], [encryptedData, { length }], [encryptedData, iv, { length }]]) {
+        assert.throws(() => decrypt(...args), { code: 'ERR_INVALID_ARG_TYPE' })
+      }
     }
   })
 
@@ -138,13 +87,6 @@ describe('memory that is taken away or changed', () => {
     return copy
   }
 
-  test('a detached buffer', () => {
-    const detached = bytesOf(encryptedData)
-    structuredClone(detached.buffer, { transfer: [detached.buffer] })
-    for (const value of [detached, detached.buffer]) endsAsWithTheSample({ ...demo, encryptedData: value })
-    stillWorks()
-  })
-
   test('a buffer detached by another argument', () => {
     const data = bytesOf(encryptedData)
     const detaching = {
@@ -155,8 +97,7 @@ describe('memory that is taken away or changed', () => {
     }
     // The data has been copied by then.
     assert.deepStrictEqual(decrypt(data, detaching), demo.data)
-    assert.strictEqual(data.length, 0)
-    assert.throws(() => decrypt(data), { code: 'ERR_DECODE_BASE64' })
+    for (const detached of [data, data.buffer]) endsAsWithTheSample({ ...demo, encryptedData: detached })
   })
 
   test('a resizable buffer that shrinks between the arguments', () => {
@@ -202,9 +143,13 @@ test('JSON nested as deep as fits', () => {
     ['{"a":', '}', 5_400],
     ['[{"a":', '}]', 4_000]
   ]) {
-    const data = seal(`{"a":${open.repeat(depth)}1${close.repeat(depth)},${mark}}`)
-    assert.ok(decrypt(data).a)
-    endsAsWithTheSample({ ...demo, encryptedData: data })
+    const { encryptedData } = encrypt(`{"a":${open.repeat(depth)}1${close.repeat(depth)},${mark}}`, {
+      sessionKey,
+      iv
+    })
+    let value = decrypt(encryptedData).a
+    for (let i = 0; i < depth * open.match(/[[{]/g).length; i += 1) [value] = Object.values(value)
+    assert.strictEqual(value, 1)
   }
 })
 

@@ -97,14 +97,24 @@ function createForms({ int, chance, pick }) {
     bytes => ({ type: 'Buffer', data: [[...bytes]] }),
     bytes => bytes.toJSON(),
     bytes => ({ type: 'Buffer', data: base64(bytes) }),
+    bytes => ({ type: 'Buffer', data: { length: bytes.length } }),
+    bytes => ({ type: 'Bytes', data: [...bytes] }),
     bytes => ({ ...bytes, length: bytes.length }),
-    () => ({ length: 0 }),
+    bytes => ({ length: pick([0, -1, NaN, String(bytes.length)]) }),
+    bytes => ({ buffer: new Uint8Array(bytes).buffer }),
+    bytes => Object.setPrototypeOf([...bytes], null),
+    () => Object.create(Buffer.prototype),
+    bytes => new Set(bytes),
+    () => new BigUint64Array(2),
     bytes => new DataView(new Uint8Array(bytes).buffer),
     bytes => new Proxy(Array.from(bytes), {}),
     bytes => new String(base64(bytes)),
     bytes => new String(bytes.toString('base64url')),
-    bytes => ({ valueOf: () => base64(bytes) }),
-    bytes => ({ [Symbol.toPrimitive]: () => base64(bytes) }),
+    bytes => ({
+      valueOf: pick([() => base64(bytes), () => new String(base64(bytes)), () => bytes, () => null])
+    }),
+    bytes => ({ valueOf: null, [Symbol.toPrimitive]: () => base64(bytes) }),
+    bytes => ({ [Symbol.toPrimitive]: hint => (hint === 'string' ? base64(bytes) : 7) }),
     bytes => Buffer.from(base64(bytes)),
     () => new Date(0)
   ]
