@@ -6,13 +6,9 @@
 // ALIPAY_APP_ID=… ALIPAY_PRIVATE_KEY=… ALIPAY_PUBLIC_KEY=… ALIPAY_AES_KEY=… node alipay/server.js
 
 const { AlipaySdk } = require('alipay-sdk')
-const express = require('express')
-const { rateLimit } = require('express-rate-limit')
 const { AlipayDataCrypt } = require('wxbizdatacrypt-native')
-const { HttpError, answerTo, log } = require('../shared/errors')
-const settings = require('../shared/server')
-const { Sessions } = require('../shared/sessions')
-const { openStore } = require('../shared/store')
+const { HttpError, log } = require('../shared/errors')
+const { catching, loginLimit, phoneLimit, serve } = require('../shared/express')
 
 const { ALIPAY_APP_ID, ALIPAY_PRIVATE_KEY, ALIPAY_PUBLIC_KEY, ALIPAY_AES_KEY, ALIPAY_GATEWAY } = process.env
 
@@ -32,28 +28,10 @@ const sdk = new AlipaySdk({
   ...(ALIPAY_GATEWAY && { gateway: ALIPAY_GATEWAY })
 })
 
-async function main() {
-  const store = await openStore()
-  const sessions = new Sessions(store)
-
-  const app = express()
-  app.disable('x-powered-by')
-  app.set('trust proxy', settings.TRUST_PROXY)
-  app.use((request, response, next) => {
-    request.id = settings.requestId(request.get('x-request-id'))
-    response.set('x-request-id', request.id)
-    next()
-  })
-  app.use(express.json({ limit: settings.BODY_LIMIT }))
-
-  const authenticate = catching(async (request, _response, next) => {
-    request.openid = await sessions.find(request.get('authorization'))
-    next()
-  })
-
+serve((app, { store, sessions, authenticate }) => {
   app.post(
     '/login',
-    limit(settings.LOGIN_LIMIT),
+    loginLimit,
     catching(async (request, response) => {
       const openid = await exchangeAuthCode(request.body?.authCode)
       const token = await sessions.logIn(openid)
@@ -65,7 +43,7 @@ async function main() {
   app.post(
     '/phone',
     authenticate,
-    limit(settings.PHONE_LIMIT, request => request.openid),
+    phoneLimit,
     catching(async (request, response) => {
       const mobile = mobileOf(alipay.decryptData(request.body?.message))
       // A message names neither its user nor its time, and equal numbers make equal messages, so that a message
@@ -81,40 +59,7 @@ async function main() {
       response.json({ phone: mobile })
     })
   )
-
-  app.post(
-    '/logout',
-    catching(async (request, response) => {
-      await sessions.logOut(request.get('authorization'))
-      response.json({})
-    })
-  )
-
-  app.get(
-    '/ready',
-    catching(async (_request, response) => {
-      await store.ping()
-      response.json({ ready: true })
-    })
-  )
-
-  app.use((_request, _response, next) => next(new HttpError(404, 'path', 'There is no such path.')))
-
-  // Express recognises an error handler by its four parameters. Express 靠四个参数识别错误处理函数。
-  app.use((error, request, response, _next) => {
-    const { status, body } = answerTo(error, { requestId: request.id, openid: request.openid })
-    response.status(status).json(body)
-  })
-
-  const server = app.listen(settings.PORT, settings.HOST, error => {
-    if (error) throw error
-    settings.listening(server.address().port)
-  })
-  settings.onStop(async () => {
-    await settings.closeServer(server)
-    await store.close()
-  })
-}
+})
 
 // Exchanges the auth code of my.getAuthCode for the user's id. 用 my.getAuthCode 的 authCode 换取用户 ID。
 async function exchangeAuthCode(code) {
@@ -146,23 +91,3 @@ function mobileOf({ code, subCode, mobile }) {
   if (!mobile) throw new HttpError(404, 'no-number', 'The account has no phone number.', 'no number')
   return mobile
 }
-
-// By address unless `keyGenerator` says otherwise. 默认按 IP 限流。
-function limit(perMinute, keyGenerator) {
-  return rateLimit({
-    windowMs: 60000,
-    limit: perMinute,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    ...(keyGenerator && { keyGenerator }),
-    handler: (_request, _response, next) => next(new HttpError(429, 'rate', 'Too many requests.'))
-  })
-}
-
-// Express 4 ignores the promise of a handler: a rejected one would end the process.
-// Express 4 不处理 handler 返回的 Promise，未捕获的 rejection 会使进程退出。
-function catching(handler) {
-  return (request, response, next) => handler(request, response, next).catch(next)
-}
-
-main()

@@ -23,7 +23,7 @@ class WeChat {
   outage = undefined
 
   static async start() {
-    const wechat = new WeChat()
+    const wechat = new this()
     wechat.http = http.createServer((request, response) => wechat.answer(request, response))
     wechat.http.listen(0, '127.0.0.1').unref()
     await once(wechat.http, 'listening')
