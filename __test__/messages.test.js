@@ -10,22 +10,15 @@ const { test } = require('node:test')
 const messages = require('../lib/messages')
 const platforms = require('../lib/platforms')
 
-/** All pairs of English and Chinese in a table, with the path to each: `{ en, zh }` or `[en, zh]`. */
-function* pairs(table, at) {
-  if (Array.isArray(table)) {
-    yield { at, en: table[0], zh: table[1] }
-    return
-  }
-  if ('en' in table || 'zh' in table) yield { at, en: table.en, zh: table.zh }
-  if ('message' in table) yield { at: `${at}.message`, en: table.message, zh: table.messageZh }
-  for (const [name, value] of Object.entries(table)) {
-    if (value !== null && typeof value === 'object') yield* pairs(value, `${at}.${name}`)
-  }
+/** All wordings in a table, with the path to each. */
+function* list(table, at) {
+  if (typeof table.en === 'string') yield { at, ...table }
+  else for (const [name, value] of Object.entries(table)) yield* list(value, `${at}.${name}`)
 }
 
 const wordings = Object.entries(messages)
   .filter(([, table]) => typeof table === 'object')
-  .flatMap(([name, table]) => [...pairs(table, name)])
+  .flatMap(([name, table]) => [...list(table, name)])
 
 const placeholders = text => new Set(text.match(/\{\w+\}/g))
 

@@ -2,8 +2,8 @@
 
 // The errors of AlipayDataCrypt: a code and one short sentence for anyone; why and what to do for the log.
 
-const { createConstantError, createError, createKind } = require('./errors')
-const { alipay, alipayAnswers, alipayMessages, alipayReasons, fill } = require('./messages')
+const { createConstantError, createError, createKind, fillHints } = require('./errors')
+const { alipayAnswers, alipayCodes, alipayHints, alipayMessages, alipayReasons } = require('./messages')
 const { hasOwn, property, readOwn } = require('./own')
 
 /** Callable without `new`, as Error is. */
@@ -22,13 +22,12 @@ AlipayDataError.prototype = Object.create(Error.prototype, {
  *
  * @param {string} code
  * @param {string} reason
- * @param {{ option?: string, number?: number, names?: string, received?: string[], field?: string }} [values] for the
- *   hint
+ * @param {{ option?: string, number?: number, names?: string, field?: string }} [values] for the hint
  * @param {object} [response] what an unsigned message says
  */
 function createAlipayError(code, reason, values = {}, response = undefined) {
   const isConfig = code === 'ERR_ALIPAY_CONFIG'
-  const { message } = alipay[code]
+  const message = alipayCodes[code].en
   const reasons = !isConfig && hasOwn(alipayMessages, reason) ? alipayMessages : alipayReasons
   const texts = hasOwn(reasons, reason) ? reasons[reason] : findAnswer(code, response)
   const details = {
@@ -36,23 +35,23 @@ function createAlipayError(code, reason, values = {}, response = undefined) {
     argument: isConfig ? values.option : 'message',
     status: isConfig ? undefined : 400
   }
-  const error =
-    isConfig || typeof readOwn(values, 'field') === 'string'
-      ? createError(
-          createKind(AlipayDataError, code, undefined, { ...details, ...fillHints(texts, values) }),
-          message
-        )
-      : createConstantError(AlipayDataError, code, undefined, texts, details, message)
+  const isFilled = isConfig || typeof readOwn(values, 'field') === 'string'
+  const error = isFilled
+    ? createError(
+        createKind(AlipayDataError, code, undefined, { ...details, ...describe(texts, values) }),
+        message
+      )
+    : createConstantError(AlipayDataError, code, undefined, texts, details, message)
   if (response !== undefined) Object.defineProperty(error, 'response', property(response, false))
   return error
 }
 
-function fillHints({ en, zh }, values) {
+function describe(texts, values) {
   const option = readOwn(values, 'option')
-  return {
-    hint: `${option === undefined ? '' : `${option}: `}${fill(en, values)}`,
-    hintZh: `${option === undefined ? '' : `${option}：`}${fill(zh, values)}`
-  }
+  const { hint, hintZh } = fillHints(texts, values)
+  return option === undefined
+    ? { hint, hintZh }
+    : { hint: `${option}: ${hint}`, hintZh: `${option}：${hintZh}` }
 }
 
 /** Returns what to do about an error by its code; about one that Alipay reports, by its subCode. */
@@ -62,7 +61,7 @@ function findAnswer(code, response) {
       if (typeof name === 'string' && hasOwn(alipayAnswers, name)) return alipayAnswers[name]
     }
   }
-  return alipay[code]
+  return alipayHints[code]
 }
 
 module.exports = { AlipayDataError, createAlipayError }

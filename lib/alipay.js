@@ -4,7 +4,7 @@
 
 const { AlipayDataError, createAlipayError } = require('./alipay-error')
 const { createAlipayDecryptor } = require('./core')
-const { createCallError, describeType } = require('./errors')
+const { createCallError } = require('./errors')
 const { inspect, toText } = require('./host')
 const { property, readOwn } = require('./own')
 
@@ -22,7 +22,7 @@ const MAX_MESSAGE_LENGTH = 64 * 1024
 function AlipayDataCrypt(config) {
   if (!(this instanceof AlipayDataCrypt)) throw createCallError('constructor', 'AlipayDataCrypt')
   if (config === null || typeof config !== 'object') {
-    throw configError('config-type', { option: 'config', received: describeType(config) })
+    throw configError('config-type', { option: 'config' })
   }
   checkOptions(config)
   const aesKeys = readKeys('aesKey', readOwn(config, 'aesKey'))
@@ -69,9 +69,7 @@ function readMessage(message) {
     if (message.length > MAX_MESSAGE_LENGTH) throw messageError('too-long')
     return message
   }
-  if (message === null || typeof message !== 'object') {
-    throw messageError('message-type', { received: describeType(message) })
-  }
+  if (message === null || typeof message !== 'object') throw messageError('message-type')
   try {
     if (ArrayBuffer.isView(message)) {
       if (message.byteLength > MAX_MESSAGE_LENGTH) throw messageError('too-long')
@@ -146,7 +144,7 @@ function readKey(option, value) {
   if (option.startsWith('alipayPublicKey') && ArrayBuffer.isView(value)) {
     return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
   }
-  throw configError('key-type', { option, received: describeType(value) })
+  throw configError('key-type', { option })
 }
 
 function readSignType(signType) {
@@ -159,8 +157,8 @@ function configError(reason, values) {
   return createAlipayError('ERR_ALIPAY_CONFIG', reason, values)
 }
 
-function messageError(reason, values) {
-  return createAlipayError('ERR_ALIPAY_MESSAGE', reason, values)
+function messageError(reason) {
+  return createAlipayError('ERR_ALIPAY_MESSAGE', reason)
 }
 
 module.exports = { AlipayDataCrypt, AlipayDataError }

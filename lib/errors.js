@@ -104,9 +104,8 @@ function describeRejections(row) {
   }
   return DECRYPT_ERRORS.map(([code, errcode, reason, status, argument]) => {
     const isOther = row.isFramed && hasOwn(messages.frameErrors, reason)
-    const { en, zh } = isOther ? messages.frameErrors[reason] : messages.errors[reason]
-    const hints = { hint: fill(en, values), hintZh: fill(zh, values) }
-    return createKind(Error, code, errcode, { reason, argument, status, ...hints })
+    const texts = isOther ? messages.frameErrors[reason] : messages.errors[reason]
+    return createKind(Error, code, errcode, { reason, argument, status, ...fillHints(texts, values) })
   })
 }
 
@@ -129,7 +128,7 @@ function createCloudError(text, name) {
   const details = { reason, argument: 'value', status }
   const texts = messages.cloud[text]
   if (name === undefined) return createConstantError(Error, code, errcode, texts, details, MESSAGE)
-  const hints = { hint: fill(texts.en, { property: name }), hintZh: fill(texts.zh, { property: name }) }
+  const hints = fillHints(texts, { property: name })
   return createError(createKind(Error, code, errcode, { ...details, ...hints }), MESSAGE)
 }
 
@@ -144,22 +143,22 @@ function createAnswerError(errcode) {
   if (known !== undefined) {
     return createConstantError(Error, 'ERR_WECHAT_ANSWER', number, known, details, message)
   }
-  const { en, zh } = Number.isNaN(number) ? messages.cloud['odd-answer'] : messages.cloud.answer
-  const hints = { hint: fill(en, { errcode: number }), hintZh: fill(zh, { errcode: number }) }
+  const texts = Number.isNaN(number) ? messages.cloud['odd-answer'] : messages.cloud.answer
+  const hints = fillHints(texts, { errcode: number })
   return createError(createKind(Error, 'ERR_WECHAT_ANSWER', number, { ...details, ...hints }), message)
 }
 
 /** Says what was received without showing it: it may be a key. */
 function createArgumentError(argument, expectation, value, values = {}) {
-  const [en, zh] = messages.expected[expectation].map(text => fill(text, values))
-  const [received, receivedZh] = describeType(value)
+  const { hint, hintZh } = fillHints(messages.expected[expectation], values)
+  const { en, zh } = describeType(value)
   return createWrongArgument(argument, {
-    hint: fill(messages.argument.en, { argument, expected: en, received }),
+    hint: fill(messages.argument.en, { argument, expected: hint, received: en }),
     // As in print: a space between Chinese and Latin characters.
     hintZh: fill(messages.argument.zh, {
       argument,
-      expected: zh.replace(/^(?=[!-~])/, ' '),
-      received: receivedZh
+      expected: hintZh.replace(/^(?=[!-~])/, ' '),
+      received: zh
     })
   })
 }
@@ -167,25 +166,21 @@ function createArgumentError(argument, expectation, value, values = {}) {
 /** Names the option, unless what was given in its place may be a key. */
 function createOptionError(name, names) {
   const isWord = /^[a-z_]{1,20}$/i.test(name)
-  const { en, zh } = messages.unknownName
-  const texts = names.length === 0 ? messages.noOption : messages.unknownOption
+  const { hint, hintZh } = isWord ? fillHints(messages.unknownName, { name }) : { hint: '', hintZh: '' }
+  const { en, zh } = names.length === 0 ? messages.noOption : messages.unknownOption
   return createWrongArgument(isWord ? `options.${name}` : 'options', {
-    hint: fill(texts.en, {
-      names: names.join(', '),
-      name: isWord ? fill(en, { name }) : ''
-    }),
-    hintZh: fill(texts.zh, {
-      names: names.join('、'),
-      name: isWord ? fill(zh, { name }) : ''
-    })
+    hint: fill(en, { names: names.join(', '), name: hint }),
+    hintZh: fill(zh, { names: names.join('、'), name: hintZh })
   })
 }
 
 /** Says that a class was called as a function (`constructor`), or a `method` of it on something else. */
 function createCallError(kind, className, method) {
-  const { en, zh } = messages.call[kind]
-  const values = { class: className, method }
-  return createWrongArgument('this', { hint: fill(en, values), hintZh: fill(zh, values) })
+  return createWrongArgument('this', fillHints(messages.call[kind], { class: className, method }))
+}
+
+function fillHints({ en, zh }, values) {
+  return { hint: fill(en, values), hintZh: fill(zh, values) }
 }
 
 function createWrongArgument(argument, hints) {
@@ -213,16 +208,17 @@ function firstLine({ message }) {
 
 /** Creates an error that is due to no value, with its message in both languages. */
 function createSystemError(code, reason, values) {
-  const { en, zh } = messages.loading[reason]
-  const error = new Error(`${fill(en, values)}\n${fill(zh, values)}`)
+  const { hint, hintZh } = fillHints(messages.loading[reason], values)
+  const error = new Error(`${hint}\n${hintZh}`)
   return defineProperty(error, 'code', property(code, true))
 }
 
 function describeType(value) {
-  if (value === null || value === undefined) return [String(value), String(value)]
+  if (value === null || value === undefined) return { en: value, zh: value }
   if (Array.isArray(value) && value.length === 0) return messages.received.empty
   if (typeof value === 'object') return messages.received.object
-  return messages.received.other.map(text => fill(text, { type: typeof value }))
+  const { hint, hintZh } = fillHints(messages.received.other, { type: typeof value })
+  return { en: hint, zh: hintZh }
 }
 
 /** Whether `error` is one that this package, or another copy of it, throws because of a value. */
@@ -255,6 +251,6 @@ module.exports = {
   createKind,
   createLoadError,
   createOptionError,
-  describeType,
+  fillHints,
   isDecryptError
 }

@@ -122,10 +122,10 @@ function renderCodes() {
     return [`### ${name}`, '', `\`errcode\` ${errcode}, ${whose}.`, '', ...list(hints), '']
   })
   const answers = Object.entries(messages.wechatAnswers).sort(([a], [b]) => a - b)
-  const alipay = Object.entries(messages.alipay).flatMap(([name, { message, messageZh, en, zh }]) => [
+  const alipay = Object.entries(messages.alipayHints).flatMap(([name, { en, zh }]) => [
     `### ${name}`,
     '',
-    `${message}. ${messageZh}。`,
+    `${messages.alipayCodes[name].en}. ${messages.alipayCodes[name].zh}。`,
     '',
     `${en}<br>${zh}`,
     ''
@@ -172,16 +172,16 @@ function renderAlipayErrors(language) {
     ['code', 'meaning', 'why, and what to do'],
     ['code', '含义', '原因与处理']
   ]
-  const rows = Object.keys(messages.alipay).map(code => {
-    const { message, messageZh, en, zh } = messages.alipay[code]
-    return [`\`${code}\``, ...(language === EN ? [message, en] : [messageZh, zh])]
+  const name = ['en', 'zh'][language]
+  const rows = Object.entries(messages.alipayCodes).map(([code, texts]) => {
+    return [`\`${code}\``, texts[name], messages.alipayHints[code][name]]
   })
   return renderTable(titles[language], rows)
 }
 
 function renderAlipayCodes() {
-  return Object.keys(messages.alipay).flatMap(code => [
-    `    /** ${messages.alipay[code].message}. */`,
+  return Object.entries(messages.alipayCodes).flatMap(([code, { en }]) => [
+    `    /** ${en}. */`,
     `    | '${code}'`
   ])
 }

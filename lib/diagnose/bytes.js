@@ -3,7 +3,7 @@
 // The bytes of a diagnosis: values as bytes, and what plaintext looks like. Every copy is in its own memory and
 // wiped when the diagnosis ends. JavaScript strings cannot be wiped: those stay until their memory is reused.
 
-const core = require('./core')
+const core = require('../core')
 const { readOwn } = require('../own')
 
 const BLOCK = 16
@@ -32,15 +32,10 @@ function keep(bytes) {
 
 /** Returns the bytes of text, or of bytes in any form that `decryptData` accepts, else `undefined`. */
 function decode(value, encoding = 'base64') {
-  if (typeof value !== 'string') return copyOf(value)
-  const id = encoding + value
-  if (!cache.has(id)) cache.set(id, keep(core.decodeText(value, encoding)))
+  const isString = typeof value === 'string'
+  const id = isString ? encoding + value : value
+  if (!cache.has(id)) cache.set(id, isString ? keep(core.decodeText(value, encoding)) : copy(value))
   return cache.get(id)
-}
-
-function copyOf(value) {
-  if (!cache.has(value)) cache.set(value, copy(value))
-  return cache.get(value)
 }
 
 function copy(value) {
@@ -129,6 +124,7 @@ module.exports = {
   BLOCK,
   wipeAfterwards,
   decode,
+  listOf,
   fromNumbers,
   decryptBlocks,
   hasControls,

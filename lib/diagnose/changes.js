@@ -3,15 +3,10 @@
 // What happens to a key, an iv or data on its way to a server, and how each change is undone.
 
 const { decode, fromNumbers, hasControls, isText, stripControls, toText } = require('./bytes')
-const { encodeBytes } = require('./core')
-const { decodeUrl, toHalfWidth, undoChanges, unescapeUnicode } = require('./text')
+const { decodeUrl, toHalfWidth, undoChanges, undoOnce, unescapeHtml, unescapeUnicode } = require('./text')
+const { toText: encodeBytes } = require('../host')
 
 const MAX_DEPTH = 4
-
-/** The entities of the characters that base64 consists of, besides letters and digits, and of what is around them. */
-const ENTITY =
-  /&(?:(amp|#38|#x26)|(plus|#43|#x2b)|(sol|#47|#x2f)|(equals|#61|#x3d)|(nbsp|#32|#x20|#160)|(lt)|(gt)|quot|apos|#34|#39|#x22|#x27);/gi
-const CHARACTERS = ['&', '+', '/', '=', ' ', '<', '>']
 
 /**
  * By reason, in the order in which they are tried: what is around the rest comes first. Each takes a text, the form
@@ -21,9 +16,10 @@ const UNDO = {
   surrounded: findSurrounded,
 
   // Quotes are around the value, and go with it.
-  'html-escaped': text => [
-    text.replace(ENTITY, (_all, ...groups) => CHARACTERS[groups.slice(0, 7).findIndex(Boolean)] || '')
-  ],
+  'html-escaped': text => {
+    const unescaped = unescapeHtml(text)
+    return unescaped === text ? [] : [unescaped.replace(/["']/g, '')]
+  },
 
   'url-encoded': text => (/%[0-9a-f]{2}/i.test(text) ? [decodeUrl(text)] : []),
 
@@ -83,12 +79,7 @@ function textOf(bytes) {
 
 /** Lists in place of one value. */
 const UNDO_LIST = {
-  surrounded: list =>
-    list.length > 0 &&
-    list.length <= 100 &&
-    list.every(value => typeof value === 'string' && value === list[0])
-      ? [list[0]]
-      : []
+  surrounded: list => (list.length <= 100 && list.every(value => value === list[0]) ? [list[0]] : [])
 }
 
 /**
@@ -104,7 +95,7 @@ function undoAll(value, row, name, budget) {
   if (!cache.has(value)) cache.set(value, {})
   const known = cache.get(value)
   if (known[id] === undefined) {
-    const undo = (current, seen) => undoOnce(current, seen, form, name)
+    const undo = (current, seen) => undoOne(current, seen, form, name)
     const found = [...undoChanges(value, undo, { maxDepth: MAX_DEPTH, budget })]
     known[id] = found.map(({ value, changes }) => ({ value, reasons: changes }))
   }
@@ -112,16 +103,14 @@ function undoAll(value, row, name, budget) {
 }
 
 /** Yields what a value may have been before one change, and the reason that names the change. */
-function* undoOnce(value, seen, form, name) {
-  const isString = typeof value === 'string'
-  const undo = isString ? UNDO : isList(value) ? UNDO_LIST : UNDO_BYTES
-  const argument = undo === UNDO_BYTES ? decode(value) : value
-  if (argument === undefined) return
+function* undoOne(value, seen, form, name) {
+  if (isList(value)) return yield* undoOnce(value, UNDO_LIST)
+  const bytes = typeof value === 'string' ? undefined : decode(value)
+  if (bytes !== undefined) return yield* undoOnce(bytes, UNDO_BYTES)
+  if (typeof value !== 'string') return
   const { size } = seen
-  for (const reason of Object.keys(undo)) {
-    for (const undone of undo[reason](argument, form, name)) yield [undone, reason]
-  }
-  if (isString && seen.size === size) yield [findRun(value), 'surrounded']
+  yield* undoOnce(value, UNDO, form, name)
+  if (seen.size === size) yield [findRun(value), 'surrounded']
 }
 
 /** The encoding of a value as text. */

@@ -4,20 +4,17 @@
 
 const { createArgumentError } = require('../errors')
 const { readOwn } = require('../own')
+const rows = require('../platforms')
 const { wipeAfterwards } = require('./bytes')
-const { askClass, rows } = require('./core')
 const { FIELDS } = require('./fields')
-const { ALL_NAMES, examineOpenData } = require('./open-data')
+const finding = require('./finding')
+const { ALL_NAMES, askClass, examineOpenData } = require('./open-data')
 const { kindOf } = require('./plaintext')
 const createReport = require('./report')
 const examineSignature = require('./signature')
 const { findSubstitute, unwrap } = require('./substitutes')
 
 const ALIPAY = 'AlipayDataCrypt'
-const OPTIONS = {
-  maxAge: value => typeof value === 'number' && value >= 0,
-  openId: value => typeof value === 'string'
-}
 
 /**
  * Diagnoses values in any state: see `DiagnoseInput` and `Diagnosis` in index.d.ts.
@@ -45,34 +42,29 @@ function read(input, name) {
 }
 
 function examine(fields, input) {
-  const given = readPlatform(fields.platform)
-  if (given === null) {
-    const cause = { reason: 'wrong-argument-type', inputs: ['platform'] }
-    return { platform: null, row: rows[0], code: 'ERR_INVALID_ARG_TYPE', steps: [], cause, values: fields }
+  const { platform } = fields
+  const given = rows.find(({ name }) => name === platform)
+  const stop = (name, row, inputs) => {
+    const cause = finding('wrong-argument-type', inputs)
+    return { platform: name, row, code: 'ERR_INVALID_ARG_TYPE', cause, values: fields }
   }
-  const isAlipay = ['aesKey', 'alipayPublicKey', 'encryptKey', 'message'].some(
-    name => fields[name] !== undefined
-  )
-  const row =
-    given === ALIPAY || (given === undefined && isAlipay) ? undefined : given || findRow(fields.appId)
+  if (platform !== undefined && platform !== ALIPAY && given === undefined)
+    return stop(null, rows[0], ['platform'])
+
+  const isAlipay =
+    platform === ALIPAY ||
+    (platform === undefined &&
+      ['aesKey', 'alipayPublicKey', 'encryptKey', 'message'].some(name => fields[name] !== undefined))
+  const row = isAlipay ? undefined : given || findRow(fields.appId)
   try {
-    return row === undefined
+    return isAlipay
       ? { platform: ALIPAY, ...require('./alipay')(fields) }
       : examineRow(row, given === undefined, fields, input)
   } catch {
     // Values that throw when they are looked at, such as a revoked Proxy.
     const inputs = FIELDS.filter(name => fields[name] !== undefined && typeof fields[name] !== 'string')
-    const cause = { reason: 'wrong-argument-type', inputs }
-    const platform = row === undefined ? ALIPAY : row.name
-    return { platform, row, code: 'ERR_INVALID_ARG_TYPE', steps: [], cause, values: fields }
+    return stop(isAlipay ? ALIPAY : row.name, row, inputs)
   }
-}
-
-/** Returns a row, the name of Alipay's class, `undefined` if no platform is given, or `null` for an unknown one. */
-function readPlatform(platform) {
-  if (platform === undefined) return undefined
-  if (platform === ALIPAY) return ALIPAY
-  return rows.find(({ name }) => name === platform) || null
 }
 
 /** Returns the row of the platform that gives such app ids: the first one if none does. */
@@ -84,32 +76,21 @@ function findRow(appId) {
 function examineRow(row, isInferred, fields, input) {
   // Without a platform, the values are examined as arguments of the first class.
   const asked = isInferred ? rows[0] : row
-  const outcome = askClass(asked, fields)
-  const report = { platform: row.name, row, code: outcome.code }
-  if (outcome.data !== undefined) {
-    const { data } = outcome
-    const result = { ...report, steps: [], values: fields, data, kind: kindOf(data) }
-    return { ...result, cause: examineGoodSignature(row, fields), note: findQuotes(fields) }
+  const { code, data } = askClass(asked, fields)
+  const report = { platform: row.name, row, code, values: fields }
+  if (data !== undefined) {
+    const cause = examineGoodSignature(row, fields)
+    return { ...report, cause, data, kind: kindOf(data), note: findQuotes(fields) }
   }
   if (isSignatureOnly(fields)) return examineAlone(isInferred ? rows : [row], fields)
 
-  const isUnknown = fields.maxAge !== undefined && !asked.options.includes('maxAge')
-  const inputs = Object.keys(OPTIONS).filter(
-    name => fields[name] !== undefined && (!OPTIONS[name](fields[name]) || (name === 'maxAge' && isUnknown))
-  )
   const substitute = findSubstitute(row, fields, input)
   if (substitute !== undefined) {
-    const platform = readOwn(Object(readOwn(substitute, 'found')), 'class')
-    return {
-      ...report,
-      platform: isInferred && platform ? platform : row.name,
-      steps: [],
-      cause: substitute,
-      values: fields
-    }
+    const platform = (isInferred && readOwn(substitute.found, 'class')) || row.name
+    return { ...report, platform, cause: substitute }
   }
-  if (inputs.length > 0)
-    return { ...report, steps: [], cause: { reason: 'wrong-argument-type', inputs }, values: fields }
+  const wrong = ['maxAge', 'openId'].filter(name => isWrongOption(name, fields[name], asked))
+  if (wrong.length > 0) return { ...report, cause: finding('wrong-argument-type', wrong) }
 
   const { values, steps } = unwrap(fields, ALL_NAMES)
   if (!row.options.includes('maxAge')) values.maxAge = undefined
@@ -123,46 +104,42 @@ function examineRow(row, isInferred, fields, input) {
   return complete(report, isInferred, fields, { ...examination, steps: [...steps, ...examination.steps] })
 }
 
+function isWrongOption(name, value, { options }) {
+  if (value === undefined) return false
+  return name === 'openId'
+    ? typeof value !== 'string'
+    : !(typeof value === 'number' && value >= 0 && options.includes(name))
+}
+
 /** Whether a cause is that the values are of the platform of a row. */
 function isOf(cause, { name }) {
   return cause !== null && cause.reason === 'other-platform' && cause.found.class === name
 }
 
-function complete(report, isInferred, fields, examination) {
-  const { cause, steps, row: other } = examination
+function complete(report, isInferred, fields, { row: other, ...examination }) {
+  const { cause, steps } = examination
   // Inferred, and right by that platform's rules.
   if (cause === null && steps.length === 0) {
-    return {
-      ...report,
-      ...examination,
-      row: report.row,
-      cause: { reason: 'other-platform', inputs: [], found: { class: report.platform } }
-    }
+    return { ...report, ...examination, cause: finding('other-platform', [], { class: report.platform }) }
   }
   const platform = isInferred && other !== undefined ? other.name : report.platform
   const corrected = { ...fields, ...examination.values, rawData: fields.rawData }
   const signature = cause === null ? examineGoodSignature(report.row, corrected) : null
-  return { ...report, ...examination, row: report.row, platform, cause: cause || signature }
+  return { ...report, ...examination, platform, cause: cause || signature }
 }
 
 /** Examines a signature without data, by the rules of one platform, or of each if none is given. */
 function examineAlone(candidates, fields) {
-  const report = { code: null, steps: [], values: fields, isSignature: true }
   const causes = candidates.map(row => examineSignature(row, fields))
   const fitting = Math.max(causes.indexOf(null), 0)
   const row = candidates[fitting]
-  return { ...report, platform: row.name, row, cause: causes[fitting] }
+  const note = finding('ok', [], {}, 'signature')
+  return { platform: row.name, row, cause: causes[fitting], values: fields, note }
 }
 
 function isSignatureOnly(fields) {
   const has = name => fields[name] !== undefined && fields[name] !== null
-  return (
-    (has('rawData') || has('signature')) &&
-    !has('encryptedData') &&
-    !has('iv') &&
-    !has('errMsg') &&
-    !has('code')
-  )
+  return ['rawData', 'signature'].some(has) && !['encryptedData', 'iv', 'errMsg', 'code'].some(has)
 }
 
 function examineGoodSignature(row, fields) {
@@ -176,7 +153,7 @@ function findQuotes(fields) {
   const inputs = ALL_NAMES.filter(
     name => name !== 'appId' && typeof fields[name] === 'string' && /[\\"'`\u2018-\u201d]/.test(fields[name])
   )
-  return inputs.length > 0 ? { reason: 'stray-quotes', inputs } : undefined
+  return inputs.length > 0 ? finding('stray-quotes', inputs) : undefined
 }
 
 module.exports = diagnose

@@ -3,10 +3,13 @@
 // Finds out why the class of a platform rejects values: by trying what they may have been, in every order and by
 // the rules of the other platforms, and at last by what the blocks look like.
 
+const { MAX_DATA_LENGTH } = require('../core')
+const { toText: encodeBytes } = require('../host')
 const { readOwn } = require('../own')
+const rows = require('../platforms')
 const { BLOCK, decode } = require('./bytes')
 const { encodingOf, isHex, isLossy, isOneCase, undoAll } = require('./changes')
-const { MAX_DATA_LENGTH, askClass, encodeBytes, rows } = require('./core')
+const finding = require('./finding')
 const { explainBlocks, findOtherRow, isMisspelled, kindOf, readAppId } = require('./plaintext')
 const { NAMES, listCandidates, mergeSteps, search } = require('./search')
 
@@ -30,7 +33,7 @@ function examineOpenData(row, fields) {
   if (types !== undefined) return stop(types, fields)
   const budget = { left: BUDGET, cache: new Map() }
   const isLong = NAMES.some(name => isText(fields[name]) && fields[name].length > 4 * MAX_DATA_LENGTH)
-  if (isLong) return stop({ reason: 'data-too-long', inputs: ['encryptedData'], found: {} }, fields)
+  if (isLong) return stop(finding('data-too-long', ['encryptedData']), fields)
 
   const candidates = listCandidates(row, fields, budget)
   const found = search(row, candidates)
@@ -63,9 +66,9 @@ function stepsOf(found) {
 
 function findUnusable(fields) {
   const missing = ALL_NAMES.filter(name => isMissing(fields[name]))
-  if (missing.length > 0) return { reason: 'missing-argument', inputs: missing }
+  if (missing.length > 0) return finding('missing-argument', missing)
   const inputs = ALL_NAMES.filter(name => !isUsable(name, fields[name]))
-  return inputs.length > 0 ? { reason: 'wrong-argument-type', inputs } : undefined
+  return inputs.length > 0 ? finding('wrong-argument-type', inputs) : undefined
 }
 
 /** The text that careless code makes of nothing counts as nothing. */
@@ -78,16 +81,9 @@ function isMissing(value) {
 function isUsable(name, value) {
   if (isText(value)) return !/^\s{0,9}\[object \w{1,20}\]/.test(value)
   if (name === 'appId') return false
-  if (Array.isArray(value) && !value.every(isText) && value.some(isText) && name === 'sessionKey') return true
-  return (
-    (Array.isArray(value) && value.every(isText)) ||
-    decode(value) !== undefined ||
-    (name === 'sessionKey' && isKeyList(value))
-  )
-}
-
-function isKeyList(value) {
-  return Array.isArray(value) && value.some(key => isText(key) || decode(key) !== undefined)
+  const isKey = key => isText(key) || decode(key) !== undefined
+  const isList = Array.isArray(value) && (value.every(isText) || (name === 'sessionKey' && value.some(isKey)))
+  return isList || decode(value) !== undefined
 }
 
 // ── It decrypts ──
@@ -107,13 +103,16 @@ function judge(row, fields, found, before) {
   }
   if (appId === undefined && !(row.canOmitWatermark && fields.watermark === 'optional')) {
     const variant = row.canOmitWatermark ? 'optional' : undefined
-    return { ...result, cause: { reason: 'no-watermark', inputs: [], variant } }
+    return { ...result, cause: finding('no-watermark', [], {}, variant) }
   }
   if (appId !== undefined && appId !== fields.appId) {
-    const cause = { reason: 'app-id-mismatch', inputs: ['appId'], found: { appId: foundAppId || '?' } }
-    if (row.consoleAppId !== undefined && row.consoleAppId.test(fields.appId)) cause.variant = 'console'
-    if (!isMisspelled(fields.appId, appId)) return { ...result, cause, foundAppId }
-    steps.push({ ...cause, reason: 'app-id-misspelled' })
+    const found = { appId: foundAppId || '?' }
+    if (!isMisspelled(fields.appId, appId)) {
+      const isConsoles = row.consoleAppId !== undefined && row.consoleAppId.test(fields.appId)
+      const cause = finding('app-id-mismatch', ['appId'], found, isConsoles ? 'console' : undefined)
+      return { ...result, cause, foundAppId }
+    }
+    steps.push(finding('app-id-misspelled', ['appId'], found))
     values.appId = appId
   }
   const outcome = askClass(row, values)
@@ -122,19 +121,39 @@ function judge(row, fields, found, before) {
   return { ...result, cause: null, data: outcome.data, foundAppId: shownAppId }
 }
 
+/**
+ * Asks the platform's class, which decides what is right.
+ *
+ * @returns {{ data?: object, code: string | null }}
+ */
+function askClass(row, { appId, sessionKey, encryptedData, iv, maxAge, openId, watermark }) {
+  const Platform = require('../data-crypt')[row.name]
+  const options = Object.create(null)
+  if (maxAge !== undefined) options.maxAge = maxAge
+  if (openId !== undefined) options.openId = openId
+  const isOptional = row.canOmitWatermark && watermark === 'optional'
+  try {
+    const platform = new Platform(appId, sessionKey, isOptional ? { watermark } : undefined)
+    return { data: platform.decryptData(encryptedData, iv, options), code: null }
+  } catch (error) {
+    const { code } = Object(error)
+    return { data: undefined, code: /^ERR_/.test(code) ? code : 'ERR_INVALID_ARG_TYPE' }
+  }
+}
+
 /** Says which option rejects data that is for this app. */
 function explainOption(row, { maxAge, openId }, data) {
-  const found = { field: row.openId }
   const id = readOwn(Object(data), row.openId)
-  if (isText(openId) && (id === undefined || id === null))
-    return { reason: 'no-open-id', inputs: ['openId'], found }
-  if (isText(openId) && id !== openId) return { reason: 'open-id-mismatch', inputs: ['openId'], found }
+  if (isText(openId) && id !== openId) {
+    const isNone = id === undefined || id === null
+    return finding(isNone ? 'no-open-id' : 'open-id-mismatch', ['openId'], { field: row.openId })
+  }
   const timestamp = readOwn(Object(readOwn(Object(data), 'watermark')), 'timestamp')
   if (maxAge !== undefined) {
     const age = typeof timestamp === 'number' ? { age: Math.floor(Date.now() / 1000 - timestamp) } : {}
-    return { reason: 'expired', inputs: ['maxAge'], found: { field: 'timestamp', ...age } }
+    return finding('expired', ['maxAge'], { field: 'timestamp', ...age })
   }
-  return { reason: 'data-too-long', inputs: ['encryptedData'], found: {} }
+  return finding('data-too-long', ['encryptedData'])
 }
 
 /** The values as they should be: bytes as text, as the platform's class reads them. */
@@ -151,7 +170,7 @@ function valuesOf(row, found) {
 /** Returns what differs in an examination if the data is of the platform of `row`. */
 function otherPlatform(row, fields, found) {
   const appId = nameAppId(readAppId(row, found))
-  const cause = { reason: 'other-platform', inputs: [], found: { class: row.name } }
+  const cause = finding('other-platform', [], { class: row.name })
   return { cause, row, foundAppId: appId === fields.appId ? null : appId }
 }
 
@@ -191,21 +210,19 @@ function examineOrders(row, fields, budget) {
 
 function describeOrder(order) {
   const inputs = ALL_NAMES.filter((name, i) => order[i] !== name)
-  const moves = inputs.map(name => ({ value: order[ALL_NAMES.indexOf(name)], as: name }))
-  return {
-    reason: 'wrong-argument-order',
-    inputs,
-    found: { order: moves.map(({ value, as }) => `${value} → ${as}`) }
-  }
+  const moves = inputs.map(name => `${order[ALL_NAMES.indexOf(name)]} → ${name}`)
+  return finding('wrong-argument-order', inputs, { order: moves })
 }
 
 function looksRight(row, { appId, sessionKey, encryptedData, iv }) {
   if (row.appIdPattern === undefined || !row.appIdPattern.test(appId)) return false
-  const lengths = [decode(sessionKey, row.encoding), decode(iv, row.encoding), decode(encryptedData)].map(
-    bytes => Object(bytes).length
-  )
+  const lengthOf = (value, encoding) => Object(decode(value, encoding)).length
+  const dataLength = lengthOf(encryptedData)
   return (
-    lengths[0] === row.keyLength && lengths[1] === BLOCK && lengths[2] > BLOCK && lengths[2] % BLOCK === 0
+    lengthOf(sessionKey, row.encoding) === row.keyLength &&
+    lengthOf(iv, row.encoding) === BLOCK &&
+    dataLength > BLOCK &&
+    dataLength % BLOCK === 0
   )
 }
 
@@ -231,12 +248,11 @@ const formOf = row => `${row.encoding} ${row.keyLength} ${row.isFramed}`
 
 /** The key fits, the rest does not. */
 function explain(row, fields, found) {
-  const isOfOneCase = isBase64OfOneCase(row, 'iv', fields.iv)
   let cause = explainBlocks(row, found)
-  if (cause.reason === 'iv-mismatch' && isOfOneCase) cause = { reason: 'changed-case', inputs: ['iv'] }
-  if (found.iv.isUnknown && !['truncated', 'corrupted'].includes(cause.reason)) {
-    cause = explainValue(row, 'iv', fields.iv) || { reason: 'iv-mismatch', inputs: ['iv'] }
-  }
+  if (cause.reason === 'iv-mismatch' && isBase64OfOneCase(row, 'iv', fields.iv))
+    cause = finding('changed-case', ['iv'])
+  if (found.iv.isUnknown && !['truncated', 'corrupted'].includes(cause.reason))
+    cause = explainValue(row, 'iv', fields.iv) || finding('iv-mismatch', ['iv'])
   return stop(cause, fields, stepsOf(found))
 }
 
@@ -274,29 +290,25 @@ function findCause(row, values) {
     const length = Object(decode(values.encryptedData)).length
     const isSecret = isText(values.sessionKey) && otherFlow.key.test(values.sessionKey.trim())
     if (isSecret || length === otherFlow.dataLength) {
-      const variant = isSecret ? 'secret' : 'rsa'
-      return {
-        reason: otherFlow.reason,
-        inputs: [isSecret ? 'sessionKey' : 'encryptedData'],
-        found: { length },
-        variant
-      }
+      return isSecret
+        ? finding(otherFlow.reason, ['sessionKey'], { length }, 'secret')
+        : finding(otherFlow.reason, ['encryptedData'], { length }, 'rsa')
     }
   }
   // What changed long data changed the others, too.
   const count = isBase64OfOneCase(row, 'encryptedData', values.encryptedData, 40) ? 8 : 16
   const ofOneCase = NAMES.filter(name => isBase64OfOneCase(row, name, values[name], count))
-  if (ofOneCase.length > 0) return { reason: 'changed-case', inputs: ofOneCase }
+  if (ofOneCase.length > 0) return finding('changed-case', ofOneCase)
   for (const name of NAMES) {
     const cause = explainValue(row, name, values[name])
     if (cause !== undefined) return cause
   }
-  return { reason: 'session-key-mismatch', inputs: ['sessionKey'] }
+  return finding('session-key-mismatch', ['sessionKey'])
 }
 
 function explainValue(row, name, value) {
-  if (isBase64OfOneCase(row, name, value)) return { reason: 'changed-case', inputs: [name] }
-  if (isText(value) && isLossy(value)) return { reason: 'bytes-as-text', inputs: [name], variant: 'lossy' }
+  if (isBase64OfOneCase(row, name, value)) return finding('changed-case', [name])
+  if (isText(value) && isLossy(value)) return finding('bytes-as-text', [name], {}, 'lossy')
   return explainForm(row, name, value)
 }
 
@@ -330,21 +342,20 @@ function explainForm(row, name, value) {
     return causes.length > 0 && causes.every(Boolean) ? causes[0] : undefined
   }
   const bytes = decode(value, encodingOf(row, name))
-  const inputs = [name]
   // A list of different texts.
-  if (bytes === undefined) return { reason: 'wrong-argument-type', inputs }
+  if (bytes === undefined) return finding('wrong-argument-type', [name])
   const { length } = bytes
   if (name === 'sessionKey') {
     if (length === row.keyLength) return undefined
     const text = isText(value) && value.length < 1000 ? value.trim() : ''
     const looksLike = LOOKALIKES.find(([, pattern]) => pattern.test(text))
     return looksLike === undefined
-      ? { reason: 'session-key-length', inputs, found: { length } }
-      : { reason: 'not-a-session-key', inputs, found: { looksLike: looksLike[0], length } }
+      ? finding('session-key-length', [name], { length })
+      : finding('not-a-session-key', [name], { looksLike: looksLike[0], length })
   }
-  if (name === 'iv') return length === BLOCK ? undefined : { reason: 'iv-length', inputs, found: { length } }
-  if (length > MAX_DATA_LENGTH) return { reason: 'data-too-long', inputs, found: { length } }
-  return length % BLOCK === 0 && length > 0 ? undefined : { reason: 'truncated', inputs, found: { length } }
+  if (name === 'iv') return length === BLOCK ? undefined : finding('iv-length', [name], { length })
+  if (length > MAX_DATA_LENGTH) return finding('data-too-long', [name], { length })
+  return length % BLOCK === 0 && length > 0 ? undefined : finding('truncated', [name], { length })
 }
 
-module.exports = { ALL_NAMES, examineOpenData, isMissing }
+module.exports = { ALL_NAMES, askClass, examineOpenData, isMissing }

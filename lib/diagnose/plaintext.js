@@ -3,9 +3,11 @@
 // What decrypted data says: which API and which app it is of, and where it is not what it should be.
 
 const { BLOCK, isText, startsAsJson, stripControls, toLatin1, toText } = require('./bytes')
-const { findContent, rows } = require('./core')
+const finding = require('./finding')
 const { toHalfWidth } = require('./text')
+const core = require('../core')
 const { readOwn } = require('../own')
+const rows = require('../platforms')
 
 /** The fields by which the API shows, the special ones first. */
 const KINDS = [
@@ -82,36 +84,33 @@ function isNear(a, b) {
   return row[b.length] <= 2
 }
 
-/**
- * Says what is wrong with blocks that the key decrypts, but not to JSON.
- *
- * @returns {{ reason: string, inputs: string[], found?: object }}
- */
+/** Returns the start and the end of the content, and the length without padding; `null` if there is none. */
+function findContent(row, blocks) {
+  return core.findContent(row.index, blocks)
+}
+
+/** Says what is wrong with blocks that the key decrypts, but not to JSON. */
 function explainBlocks(row, { blocks, encryptedData, iv }) {
-  const ofData = (reason, found) => ({ reason, inputs: ['encryptedData'], found })
-  const isFrame = row.isFramed
-  if (encryptedData.bytes.length % BLOCK !== 0)
-    return ofData('truncated', { length: encryptedData.bytes.length })
+  const ofData = (reason, found, variant) => finding(reason, ['encryptedData'], found, variant)
+  const { length } = encryptedData.bytes
+  if (length % BLOCK !== 0) return ofData('truncated', { length })
   const content = findContent(row, blocks)
   const isGarbage = at => countInvalid(blocks.subarray(at, at + BLOCK)) > 3
-  if (content === null) {
-    const isCut = !isGarbage(blocks.length - BLOCK)
-    return ofData(isCut ? 'truncated' : 'corrupted', { length: encryptedData.bytes.length })
-  }
+  if (content === null)
+    return ofData(isGarbage(blocks.length - BLOCK) ? 'corrupted' : 'truncated', { length })
   const plaintext = blocks.subarray(content[0], content[1])
-  const from = isFrame ? 32 : BLOCK
-  for (let at = from; at + BLOCK <= content[1]; at += BLOCK) {
-    if (isGarbage(at)) return ofData('corrupted', {})
+  for (let at = row.isFramed ? 2 * BLOCK : BLOCK; at + BLOCK <= content[1]; at += BLOCK) {
+    if (isGarbage(at)) return ofData('corrupted')
   }
   const first = plaintext.subarray(0, BLOCK)
-  const isFirstRight = isFrame || startsAsJson(first) || isText(first)
-  if (!isFirstRight && !iv.isUnknown) return { reason: 'iv-mismatch', inputs: ['iv'] }
+  const isFirstRight = row.isFramed || startsAsJson(first) || isText(first)
+  if (!isFirstRight && !iv.isUnknown) return finding('iv-mismatch', ['iv'])
   const start = /\S/.exec(toLatin1(first).replace(/^\xef\xbb\xbf/, ''))
   if (start !== null && (start[0] === '{' || start[0] === '[')) {
     const found = findInvalid(plaintext)
-    return { ...ofData('invalid-plaintext', found), variant: found.field && 'field' }
+    return ofData('invalid-plaintext', found, readOwn(found, 'field') && 'field')
   }
-  return isText(plaintext) ? ofData('not-json') : ofData('invalid-plaintext', {})
+  return ofData(isText(plaintext) ? 'not-json' : 'invalid-plaintext')
 }
 
 /** Counts the characters of a block that no text has; what GBK writes for Chinese counts as text. */
@@ -166,4 +165,4 @@ function isValid(text, isUtf8) {
   return isUtf8 || toText(Uint8Array.from(text, character => character.charCodeAt(0))) !== undefined
 }
 
-module.exports = { explainBlocks, findOtherRow, isMisspelled, kindOf, readAppId }
+module.exports = { explainBlocks, findContent, findOtherRow, isMisspelled, kindOf, readAppId }

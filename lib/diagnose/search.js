@@ -4,7 +4,8 @@
 
 const { BLOCK, decode, decryptBlocks, isText, startsAsJson, toText } = require('./bytes')
 const { encodingOf, undoAll } = require('./changes')
-const { findContent } = require('./core')
+const finding = require('./finding')
+const { findContent } = require('./plaintext')
 const { parseJson } = require('./text')
 
 /** Of long data, the first bytes show whether the key fits. */
@@ -116,7 +117,7 @@ function pair(keys, data) {
  * Merges the changes of several values into one list: the same change of two values is one step.
  *
  * @param {Object<string, string[]>} reasons by name, in the order in which they were undone
- * @returns {{ reason: string, inputs: string[] }[]}
+ * @returns {object[]} findings
  */
 function mergeSteps(reasons) {
   const rest = {}
@@ -127,7 +128,7 @@ function mergeSteps(reasons) {
     const isLast = name => !names.some(other => rest[other].indexOf(rest[name][0]) > 0)
     const reason = rest[names.find(isLast) || names[0]][0]
     const inputs = names.filter(name => rest[name][0] === reason)
-    steps.push({ reason, inputs })
+    steps.push(finding(reason, inputs))
     for (const name of inputs) {
       rest[name].shift()
       if (rest[name].length === 0) delete rest[name]

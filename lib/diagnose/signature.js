@@ -3,16 +3,25 @@
 // Finds the change that makes the signature of rawData fit.
 
 const { readOwn } = require('../own')
-const core = require('./core')
-const { decodeUrl, isObject, parseJson, toJson, undoChanges, unescapeUnicode } = require('./text')
+const { verifySignature } = require('../signatures')
+const finding = require('./finding')
+const {
+  decodeUrl,
+  isAbsent,
+  isObject,
+  parseJson,
+  toJson,
+  undoChanges,
+  undoOnce,
+  unescapeHtml,
+  unescapeUnicode
+} = require('./text')
 
 const MAX_LENGTH = 65536
 
 /** What happens to rawData, by the name that a report gives it. A text that stays as it is does not count. */
 const UNDO_RAW = {
-  'html-escaped': text => [
-    text.replace(/&(quot|#34|#x22|amp|lt|gt|#39|apos);/gi, (_all, name) => ENTITIES[name.toLowerCase()])
-  ],
+  'html-escaped': text => [unescapeHtml(text)],
   'url-encoded': decodeWhole,
   'plus-became-space': text => [text.replace(/ /g, '+')],
   'stray-quotes': text => {
@@ -20,7 +29,7 @@ const UNDO_RAW = {
     if (typeof value === 'string') return [value]
     return text.includes('\\"') ? [text.replace(/\\(["\\/])/g, '$1')] : []
   },
-  'escaped-slashes': text => [text.replace(/\\\//g, '/')],
+  'escaped-slashes': unescapeSlashes,
   'escaped-unicode': text => [unescapeUnicode(text)],
   'white-space': text => {
     const value = parseJson(text)
@@ -40,8 +49,6 @@ const UNDO_RAW = {
   }
 }
 
-const ENTITIES = { quot: '"', '#34': '"', '#x22': '"', amp: '&', lt: '<', gt: '>', '#39': "'", apos: "'" }
-
 /** In which WeChat signs the fields of a user. */
 const ORDER = ['nickName', 'gender', 'language', 'city', 'province', 'country', 'avatarUrl']
 
@@ -51,79 +58,69 @@ const UNDO_KEY = {
   'stray-quotes': text => [text.replace(/["']/g, '')],
   'plus-became-space': text => [text.trim().replace(/ /g, '+')],
   'url-encoded': decodeWhole,
-  'escaped-slashes': text => [text.replace(/\\\//g, '/')]
+  'escaped-slashes': unescapeSlashes
 }
+
+const INPUTS = ['rawData', 'signature', 'sessionKey']
 
 /**
  * Examines a signature by the rule of a row.
  *
  * @returns {object | null} the cause if it does not fit, with the change that makes it fit in `found`
  */
-function examineSignature(row, { rawData, signature, sessionKey }) {
-  if (row.signature === undefined)
-    return { reason: 'signature-mismatch', inputs: ['signature'], variant: 'none' }
-  const inputs = ['rawData', 'signature', 'sessionKey'].filter(name =>
-    isMissing({ rawData, signature, sessionKey }[name])
-  )
-  if (inputs.length > 0) return { reason: 'missing-argument', inputs }
+function examineSignature(row, fields) {
+  const { rawData, signature } = fields
+  if (row.signature === undefined) return finding('signature-mismatch', ['signature'], {}, 'none')
+  const missing = INPUTS.filter(name => isAbsent(fields[name]))
+  if (missing.length > 0) return finding('missing-argument', missing)
   const raw = isObject(rawData) && !ArrayBuffer.isView(rawData) ? toJson(rawData) : rawData
-  const keys = (Array.isArray(sessionKey) ? sessionKey.slice(0, 100) : [sessionKey]).filter(
-    key => typeof key === 'string' && key.length < 1000
-  )
-  if (typeof raw !== 'string' || typeof signature !== 'string' || keys.length === 0) {
-    return {
-      reason: 'wrong-argument-type',
-      inputs:
-        typeof raw !== 'string' ? ['rawData'] : typeof signature !== 'string' ? ['signature'] : ['sessionKey']
-    }
-  }
-  const cause = { reason: 'signature-mismatch', inputs: ['rawData', 'signature', 'sessionKey'], found: {} }
-  if (raw.length > MAX_LENGTH || signature.length > 1000) return cause
+  const keys = [].concat(fields.sessionKey).slice(0, 100).filter(isShort)
+  const types = { rawData: typeof raw, signature: typeof signature, sessionKey: typeof keys[0] }
+  const wrong = INPUTS.find(name => types[name] !== 'string')
+  if (wrong !== undefined) return finding('wrong-argument-type', [wrong])
+  if (raw.length > MAX_LENGTH || !isShort(signature)) return finding('signature-mismatch', INPUTS)
   const isHash = /^[0-9a-f]{40}$/i.test(signature)
-  const plain = isHash ? signature : signature.replace(/[^0-9a-f]/gi, '')
-  if (plain.length !== 40)
-    return {
-      ...cause,
-      inputs: ['signature'],
-      found: { length: signature.length, change: 'signature' },
-      variant: 'signature'
-    }
+  const hex = isHash ? signature : signature.replace(/[^0-9a-f]/gi, '')
+  if (hex.length !== 40) {
+    const found = { length: signature.length, change: 'signature' }
+    return finding('signature-mismatch', ['signature'], found, 'signature')
+  }
   const texts = [...undo(raw, UNDO_RAW)]
   // An object has lost its text: what it serialises to is no proof that this was signed.
   if (raw !== rawData) for (const text of texts) text.changes.unshift('re-serialised')
-  for (const { value: text, changes } of texts) {
-    for (const key of keys) {
-      for (const { value: keyText, changes: keyChanges } of undo(key, UNDO_KEY)) {
-        if (!core.verifySignature(row, text, keyText, plain)) continue
-        const change = [...changes, ...keyChanges, ...(isHash ? [] : ['signature'])]
-        if (change.length === 0) return null
-        const changed = [
-          changes.length > 0 && 'rawData',
-          keyChanges.length > 0 && 'sessionKey',
-          !isHash && 'signature'
-        ]
-        return {
-          ...cause,
-          inputs: changed.filter(Boolean),
-          found: { change: change[0], changes: change },
-          variant: 'changed',
-          isRepairable: true,
-          values: { rawData: text, sessionKey: keyText, signature: plain }
-        }
-      }
+  const fitting = findFitting(row, texts, keys, hex)
+  if (fitting !== undefined) {
+    const changed = {
+      rawData: fitting.text.changes,
+      signature: isHash ? [] : ['signature'],
+      sessionKey: fitting.key.changes
+    }
+    const changes = [...changed.rawData, ...changed.sessionKey, ...changed.signature]
+    if (changes.length === 0) return null
+    const inputs = ['rawData', 'sessionKey', 'signature'].filter(name => changed[name].length > 0)
+    const corrected = { rawData: fitting.text.value, sessionKey: fitting.key.value, signature: hex }
+    return finding('signature-mismatch', inputs, { change: changes[0], changes }, 'changed', { corrected })
+  }
+  return /\ufffd|\?{2,}/.test(raw)
+    ? finding('signature-mismatch', ['rawData'], { change: 'lost-characters' }, 'lossy')
+    : finding('signature-mismatch', INPUTS)
+}
+
+const isShort = value => typeof value === 'string' && value.length <= 1000
+
+/** Returns the first text and the first key whose signature it is. */
+function findFitting(row, texts, keys, signature) {
+  for (const text of texts) {
+    for (const key of keys.flatMap(key => [...undo(key, UNDO_KEY)])) {
+      if (verifySignature(text.value, key.value, signature, row)) return { text, key }
     }
   }
-  const isLossy = /\ufffd|\?{2,}/.test(raw)
-  return isLossy
-    ? { ...cause, inputs: ['rawData'], found: { change: 'lost-characters' }, variant: 'lossy' }
-    : cause
+  return undefined
 }
 
 /** Yields what a text may have been, the fewest changes first. */
 function undo(text, table) {
-  const undoOnce = value =>
-    Object.keys(table).flatMap(change => table[change](value).map(undone => [undone, change]))
-  return undoChanges(text, undoOnce, { maxDepth: text.length > 4096 ? 1 : 3 })
+  return undoChanges(text, value => undoOnce(value, table), { maxDepth: text.length > 4096 ? 1 : 3 })
 }
 
 function inOrder(value, names) {
@@ -143,6 +140,8 @@ function decodeWhole(text) {
   return text.includes('%') ? [decodeUrl(text), decodeUrl(text.replace(/\+/g, ' '))] : []
 }
 
-const isMissing = value => value === undefined || value === null || value === ''
+function unescapeSlashes(text) {
+  return [text.replace(/\\\//g, '/')]
+}
 
 module.exports = examineSignature

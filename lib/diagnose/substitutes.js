@@ -4,9 +4,11 @@
 
 const { readOwn } = require('../own')
 const { readObject, readPaste } = require('../paste')
+const { listOf } = require('./bytes')
+const finding = require('./finding')
 const { isMissing } = require('./open-data')
 const { kindOf } = require('./plaintext')
-const { isObject, parseJson } = require('./text')
+const { isObject, parseJson, unescapeHtml } = require('./text')
 
 const MAX_LENGTH = 32768
 
@@ -14,7 +16,7 @@ const MAX_LENGTH = 32768
 function objectOf(value) {
   if (typeof value === 'string') {
     if (value.length > MAX_LENGTH) return {}
-    const text = value.replace(/&(?:quot|#34|#x22);/gi, '"').trim()
+    const text = unescapeHtml(value).trim()
     return text[0] === '{' || text[0] === '[' ? Object(parseJson(text)) : {}
   }
   return isObject(value) && !ArrayBuffer.isView(value) ? value : {}
@@ -31,48 +33,43 @@ function findSubstitute(row, fields, input) {
   const { encryptedData, sessionKey, iv, errMsg, code, cloudID, sign, response } = fields
   const data = objectOf(encryptedData)
   const has = name => readOwn(data, name) !== undefined
-  const inputs = ['encryptedData']
+  const ofData = (reason, found, variant) => finding(reason, ['encryptedData'], found, variant)
 
   const isSigned = !isMissing(sign) && (!isMissing(response) || isMissing(iv))
-  if (isSigned || (has('sign') && has('response'))) {
-    return { reason: 'other-platform', inputs: [], found: { class: 'AlipayDataCrypt' } }
-  }
+  if (isSigned || (has('sign') && has('response')))
+    return finding('other-platform', [], { class: 'AlipayDataCrypt' })
   const session = objectOf(sessionKey)
   const errcode = [readOwn(session, 'errcode'), fields.errcode]
     // Only a number or its text is converted: anything else may be a nested list.
     .map(code => (typeof code === 'string' ? Number(code) : code))
     .find(code => Number.isInteger(code) && code !== 0)
   if (errcode !== undefined && (isMissing(sessionKey) || readOwn(session, 'errcode') !== undefined)) {
-    return { reason: 'code2session-error', inputs: ['sessionKey'], found: { code: String(errcode) } }
+    return finding('code2session-error', ['sessionKey'], { code: String(errcode) })
   }
   const cloud = findCloudData(data) || findCloudData(input)
-  if (cloud !== undefined && !has('iv')) return { reason: 'cloud-data', inputs, found: cloud }
+  if (cloud !== undefined && !has('iv')) return ofData('cloud-data', cloud)
   const isPlain = !has('iv') && !has('encryptedData') && (has('watermark') || kindOf(data) !== 'other')
-  if (isPlain && !Array.isArray(data)) return { reason: 'wrong-argument-type', inputs, variant: 'plain' }
-  if (isPushed(fields, data, input)) return { reason: 'pushed-message', inputs }
-  if (isPayment(fields, data, input)) return { reason: 'pay-callback', inputs }
+  if (isPlain && !Array.isArray(data)) return ofData('wrong-argument-type', {}, 'plain')
+  if (isPushed(fields, data, input)) return ofData('pushed-message')
+  if (isPayment(fields, data, input)) return ofData('pay-callback')
   if (typeof encryptedData === 'string' && encryptedData.length < 200) {
-    if (/^\d+_[\w-]{16,}$/.test(encryptedData)) return { reason: 'cloud-id', inputs }
-    if (/^[0-9a-f]{64}$/.test(encryptedData)) return phoneCode(row, inputs)
+    if (/^\d+_[\w-]{16,}$/.test(encryptedData)) return ofData('cloud-id')
+    if (/^[0-9a-f]{64}$/.test(encryptedData)) return phoneCode(row, ['encryptedData'])
   }
   const message = readOwn(data, 'errMsg') || errMsg
   const hasData = !has('errMsg') || has('encryptedData')
   if (!isMissing(encryptedData) && hasData) return findRsa(row, fields)
-  if (typeof message === 'string' && /:\s{0,9}fail/.test(message)) {
-    return {
-      reason: /deny|denied|cancel|reject/.test(message) ? 'user-declined' : 'client-error',
-      inputs: []
-    }
-  }
-  if (!isMissing(cloudID) || has('cloudID')) return { reason: 'cloud-id', inputs: [] }
+  if (typeof message === 'string' && /:\s{0,9}fail/.test(message))
+    return finding(/deny|denied|cancel|reject/.test(message) ? 'user-declined' : 'client-error')
+  if (!isMissing(cloudID) || has('cloudID')) return finding('cloud-id')
   if (!isMissing(code) || has('code')) return phoneCode(row, [])
   return undefined
 }
 
 function phoneCode({ otherFlow }, inputs) {
   return otherFlow === undefined
-    ? { reason: 'phone-number-code', inputs }
-    : { reason: otherFlow.reason, inputs, found: {}, variant: 'code' }
+    ? finding('phone-number-code', inputs)
+    : finding(otherFlow.reason, inputs, {}, 'code')
 }
 
 /** Data of the platform's other way has no iv. */
@@ -80,7 +77,7 @@ function findRsa({ otherFlow }, { encryptedData, iv }) {
   if (otherFlow === undefined || !isMissing(iv) || typeof encryptedData !== 'string') return undefined
   const length = Math.floor((encryptedData.replace(/[=\s]/g, '').length * 3) / 4)
   return length === otherFlow.dataLength
-    ? { reason: otherFlow.reason, inputs: ['encryptedData'], found: { length }, variant: 'rsa' }
+    ? finding(otherFlow.reason, ['encryptedData'], { length }, 'rsa')
     : undefined
 }
 
@@ -106,8 +103,8 @@ function findCloudData(object) {
 /** A message that is pushed to the server, under an EncodingAESKey. */
 function isPushed({ sessionKey, iv, encryptedData }, data, input) {
   const isElement = typeof encryptedData === 'string' && /<Encrypt>/.test(encryptedData.slice(0, 1000))
-  const isNamed = [data, input].some(
-    object => readOwn(object, 'Encrypt') !== undefined || readOwn(object, 'pushed') !== undefined
+  const isNamed = [data, input].some(object =>
+    ['Encrypt', 'pushed'].some(name => readOwn(object, name) !== undefined)
   )
   const isKey = typeof sessionKey === 'string' && /^[A-Za-z0-9]{43}=?$/.test(sessionKey)
   return isElement || isNamed || (isKey && isMissing(iv))
@@ -127,7 +124,7 @@ function isPayment({ sessionKey, iv }, data, input) {
 /**
  * Takes the values out of whole objects or request bodies that were passed in place of one of them.
  *
- * @returns {{ values: object, steps: object[] }}
+ * @returns {{ values: object, steps: object[] }} the steps are findings
  */
 function unwrap(fields, names) {
   const values = { ...fields }
@@ -135,9 +132,10 @@ function unwrap(fields, names) {
   let isEscaped = false
   for (const name of names) {
     const value = fields[name]
-    const isContainer = typeof value === 'string' ? looksLikeContainer(value) : isPlainObject(value)
+    const isString = typeof value === 'string'
+    const isContainer = isString ? looksLikeContainer(value) : isObject(value) && listOf(value) === undefined
     if (!isContainer) continue
-    const read = typeof value === 'string' ? readPaste(value) : readObject(value)
+    const read = isString ? readPaste(value) : readObject(value)
     for (const found of names) {
       const isReplaceable = found === name || typeof values[found] !== 'string' || values[found] === ''
       if (typeof read.values[found] !== 'string' || !isReplaceable) continue
@@ -147,11 +145,9 @@ function unwrap(fields, names) {
     }
   }
   if (inputs.size === 0) return { values, steps: [] }
-  const step = reason => ({ reason, inputs: names.filter(name => inputs.has(name)) })
-  return {
-    values,
-    steps: isEscaped ? [step('html-escaped'), step('unparsed-json')] : [step('unparsed-json')]
-  }
+  const reasons = isEscaped ? ['html-escaped', 'unparsed-json'] : ['unparsed-json']
+  const ordered = names.filter(name => inputs.has(name))
+  return { values, steps: reasons.map(reason => finding(reason, ordered)) }
 }
 
 function looksLikeContainer(value) {
@@ -159,16 +155,6 @@ function looksLikeContainer(value) {
   return (
     /^\s{0,9}(?:\{|"\{|\[\s{0,9}\{|%7B|&quot;\{|\{&quot;)/i.test(value) ||
     /^\w{1,40}=[^&]+&\w{1,40}=/.test(value)
-  )
-}
-
-function isPlainObject(value) {
-  return (
-    isObject(value) &&
-    !Array.isArray(value) &&
-    !ArrayBuffer.isView(value) &&
-    !(value instanceof ArrayBuffer) &&
-    readOwn(value, 'type') !== 'Buffer'
   )
 }
 

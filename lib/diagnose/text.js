@@ -1,7 +1,7 @@
 'use strict'
 
-// Text of people and programs: JSON and URL encoding that may be invalid, and what it was before changes. Requires
-// nothing.
+// Text of people and programs: JSON, URL encoding and HTML that may be invalid, and what it was before changes.
+// Requires nothing.
 
 const MAX_CANDIDATES = 40
 
@@ -34,6 +34,8 @@ function decodeUrl(text) {
 
 const isObject = value => value !== null && typeof value === 'object'
 
+const isAbsent = value => value === undefined || value === null || value === ''
+
 /** Writes full-width characters as ASCII. */
 function toHalfWidth(text) {
   return text.replace(/[\uff01-\uff5e]/g, wide => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
@@ -43,6 +45,23 @@ function toHalfWidth(text) {
 function unescapeUnicode(text) {
   return text.replace(/\\u([0-9a-f]{4})/gi, (_all, digits) =>
     String.fromCharCode(Number.parseInt(digits, 16))
+  )
+}
+
+/** By name, the characters that base64 and JSON consist of, besides letters and digits, and what is around them. */
+const ENTITIES = {
+  ...{ amp: '&', plus: '+', sol: '/', equals: '=', nbsp: ' ' },
+  ...{ lt: '<', gt: '>', quot: '"', apos: "'" }
+}
+
+/** Undoes HTML's entities, by name or by number. */
+function unescapeHtml(text) {
+  return text.replace(
+    /&(?:(amp|plus|sol|equals|nbsp|lt|gt|quot|apos)|#(\d{2,3})|#x([0-9a-f]{2}));/gi,
+    (_all, name, decimal, hex) =>
+      name === undefined
+        ? String.fromCharCode(decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal))
+        : ENTITIES[name.toLowerCase()]
   )
 }
 
@@ -73,4 +92,22 @@ function* undoChanges(value, undo, { maxDepth, budget = { left: Number.POSITIVE_
   }
 }
 
-module.exports = { decodeUrl, isObject, parseJson, toHalfWidth, toJson, undoChanges, unescapeUnicode }
+/** Yields what a text may have been before one change, by a table of functions from a text to a list of these. */
+function* undoOnce(text, table, ...others) {
+  for (const change of Object.keys(table)) {
+    for (const undone of table[change](text, ...others)) yield [undone, change]
+  }
+}
+
+module.exports = {
+  decodeUrl,
+  isAbsent,
+  isObject,
+  parseJson,
+  toHalfWidth,
+  toJson,
+  undoChanges,
+  undoOnce,
+  unescapeHtml,
+  unescapeUnicode
+}
