@@ -1,7 +1,7 @@
 'use strict'
 
 // Base64 and hex in every form are read as Node's Buffer.from reads them, by decryptData and by the core's
-// `decodeText`. `__test__/system/base64.js` tries a million texts, on other runtimes too.
+// `decodeText`. `__test__/system/base64.js` tries many more, on other runtimes too.
 
 const assert = require('node:assert')
 const { randomInt } = require('node:crypto')

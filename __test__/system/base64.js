@@ -1,6 +1,6 @@
 'use strict'
 
-// Base64 and hex that is malformed in every way, and a million random texts: read as Node's Buffer.from(x, 'base64')
+// Base64 and hex that is malformed in every way, and random texts: read as Node's Buffer.from(x, 'base64')
 // reads them, on every runtime. A plain script:
 //
 //   node __test__/system/base64.js [FOLDER]     FOLDER: the installed package, else this one
@@ -99,8 +99,8 @@ if (require.main === module) {
   const { decodeText } = require(path.join(path.dirname(entry), 'lib/core'))
   const seed = randomInt(2 ** 32)
   const { tried, decrypted } = checkBase64(require(entry), decodeText, 1000, seed)
-  checkDecoder(decodeText, 1e6, seed)
-  console.log(`ok: ${tried} texts, ${decrypted} of them decrypted, and 1,000,000 random ones (seed ${seed})`)
+  checkDecoder(decodeText, 200_000, seed)
+  console.log(`ok: ${tried} texts, ${decrypted} of them decrypted, and 200,000 random ones (seed ${seed})`)
 }
 
 module.exports = { checkBase64, checkDecoder }

@@ -5,10 +5,11 @@
 //
 //   node __test__/system/matrix.js [--native] [--release FOLDER]
 //
-// --native   only what this machine runs by itself
+// --native   only what this machine runs by itself, with the addon that is beside index.js
 // --release  with the binaries in this folder instead of those built here; nothing may be skipped
 
-const { spawnSync } = require('child_process')
+const { execFileSync, spawn } = require('child_process')
+const { once } = require('events')
 const fs = require('fs')
 const os = require('os')
 const path = require('path')
@@ -18,7 +19,6 @@ const { root, node, addTarget, npmPackages, pythonPackages, debianPackages } = r
 const { run } = require('./runtimes.json')
 const windowsNode = require('./wine')
 
-const smoke = path.join(__dirname, 'smoke.js')
 const { native, release } = parseArgs({
   options: { native: { type: 'boolean' }, release: { type: 'string' } }
 }).values
@@ -56,98 +56,75 @@ const others = {
 
 main()
 
-function main() {
-  const rows = run.filter(({ by }) => !native || !by)
-  const outcomes = rows.flatMap(tryPlatform)
-  const count = outcome => outcomes.filter(other => other === outcome).length
-  console.log(`\n${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`)
-  if (count('failed') > 0 || (release && count('skipped') > 0)) process.exitCode = 1
-}
-
-function tryPlatform({ platform, node: versions, by, ...rest }) {
-  const tries = versions.map(version => [`Node ${version}`, () => runtimes[platform](version)])
-  for (const name of Object.keys(rest)) tries.push([name, others[name]])
-  try {
-    build(platform, by)
-  } catch (error) {
-    return tries.map(([name]) =>
-      print({ outcome: 'skipped', line: `${platform}, ${name}: ${error.message}` })
-    )
+async function main() {
+  const counts = { passed: 0, FAILED: 0, skipped: 0 }
+  for (const row of run.filter(({ by }) => !native || !by)) {
+    const { platform, node: versions, by, ...rest } = row
+    const tries = versions.map(version => [`Node ${version}`, () => runtimes[platform](version)])
+    for (const name of Object.keys(rest)) tries.push([name, others[name]])
+    for (const [name, find] of tries) {
+      const { outcome, line } = await tryRuntime(platform, by, name, find)
+      console.log(`${outcome.padEnd(7)}  ${line}`)
+      counts[outcome] += 1
+    }
   }
-  return tries.map(([name, find]) => print(tryRuntime(platform, by, name, find)))
+  console.log(`\n${counts.passed} passed, ${counts.FAILED} failed, ${counts.skipped} skipped`)
+  if (counts.FAILED > 0 || (release && counts.skipped > 0)) process.exitCode = 1
 }
 
-function tryRuntime(platform, by, name, find) {
+async function tryRuntime(platform, by, name, find) {
   let found
   try {
+    if (!native) build(platform, by)
     found = find()
   } catch (error) {
-    const [reason] = String(error.stderr || error.message)
-      .trim()
-      .split('\n')
-      .slice(-1)
-    return { outcome: 'skipped', line: `${platform}, ${name}: ${reason}` }
+    const reason = String(error.stderr || error.message).trim()
+    return { outcome: 'skipped', line: `${platform}, ${name}: ${reason.split('\n').pop()}` }
   }
-  const { status, output } = runInFiles(found, [smoke, path.join(root, 'index.js')])
-  const onWasm = runOnWasm(name, found)
-  if (onWasm.status !== 0) {
-    return { outcome: 'failed', line: `${platform}, ${name}, WebAssembly\n${onWasm.output}` }
-  }
-  const runtime = /ok on ([^:]+)/.exec(output)
-  if (status === 0 && runtime) {
-    if (others[name] !== undefined) {
-      // Their decoders of base64 are their own.
-      const command = name === 'deno' ? [...found.command, '--allow-env'] : found.command
-      const base64 = runInFiles({ ...found, command }, [
-        path.join(__dirname, 'base64.js'),
-        path.join(root, 'index.js')
-      ])
-      if (base64.status !== 0) {
-        return { outcome: 'failed', line: `${platform}, ${name}, base64\n${base64.output}` }
-      }
-    }
-    return { outcome: 'passed', line: [runtime[1], platform, by && `under ${by}`].filter(Boolean).join(', ') }
-  }
-  return { outcome: 'failed', line: `${platform}, ${name}: ${found.command.join(' ')}\n${output}` }
+  const { command, env = process.env } = found
+  // In Deno a variable is read with a permission.
+  const withEnv = name === 'deno' ? [...command, '--allow-env'] : command
+  const runs = [
+    { command, env, script: 'smoke.js' },
+    { command: withEnv, env: { ...env, WXBIZDATACRYPT_WASM: '1' }, script: 'smoke.js' },
+    // Bun and Deno have decoders of base64 of their own.
+    ...(others[name] ? [{ command: withEnv, env, script: 'base64.js' }] : [])
+  ]
+  const ended = await Promise.all(runs.map(runInFiles))
+  const failed = ended.find(({ status, output }) => status !== 0 || !/\bok\b/.test(output))
+  if (failed)
+    return { outcome: 'FAILED', line: `${platform}, ${name}: ${failed.args.join(' ')}\n${failed.output}` }
+  const [, runtime] = /ok on ([^:]+)/.exec(ended[0].output)
+  return { outcome: 'passed', line: [runtime, platform, by && `under ${by}`].filter(Boolean).join(', ') }
 }
 
-/** Runs the smoke test on WebAssembly. */
-function runOnWasm(name, found) {
-  // In Deno the variable is read with a permission.
-  const command = name === 'deno' ? [...found.command, '--allow-env'] : found.command
-  const env = { ...(found.env || process.env), WXBIZDATACRYPT_WASM: '1' }
-  return runInFiles({ command, env }, [smoke, path.join(root, 'index.js')])
-}
-
-// Runs in an empty folder, where a runtime finds no settings, with the output in files, as Wine requires.
-function runInFiles({ command: [file, ...first], env = process.env }, args) {
+/** Runs in an empty folder, where a runtime finds no settings, with the output in files, as Wine requires. */
+async function runInFiles({ command, env, script }) {
   const cwd = fs.mkdtempSync(path.join(os.tmpdir(), 'matrix-'))
   const log = path.join(cwd, 'output')
   const out = fs.openSync(log, 'w')
-  const options = { cwd, env, stdio: ['ignore', out, out], timeout: 300000 }
-  const { status } = spawnSync(file, [...first, ...args], options)
+  const args = [...command, path.join(__dirname, script), path.join(root, 'index.js')]
+  const options = { cwd, env, stdio: ['ignore', out, out], timeout: 300_000 }
+  const [status] = await once(spawn(args[0], args.slice(1), options), 'exit')
   fs.closeSync(out)
   const output = fs.readFileSync(log, 'utf8')
   fs.rmSync(cwd, { recursive: true })
-  return { status, output }
+  return { args, status, output }
 }
 
-function print({ outcome, line }) {
-  console.log(`${outcome === 'failed' ? 'FAILED ' : outcome}  ${line}`)
-  return outcome
-}
+let built
 
 function build(platform, by) {
+  if (built === platform) return
+  const file = `wxbizdatacrypt-native.${platform}.node`
   if (release) {
-    const file = `wxbizdatacrypt-native.${platform}.node`
-    return fs.copyFileSync(path.join(release, file), path.join(root, file))
+    fs.copyFileSync(path.join(release, file), path.join(root, file))
+  } else {
+    const target = targets.find(name => platformOf(name) === platform)
+    const options = by ? ['--target', target, '--zig', ...addTarget(target)] : []
+    execFileSync(process.execPath, [path.join(root, 'scripts/build.js'), ...options], { stdio: 'pipe' })
   }
-  const target = targets.find(name => platformOf(name) === platform)
-  const options = by ? ['--target', target, '--zig', ...addTarget(target)] : []
-  const { status, stderr } = spawnSync(process.execPath, [path.join(root, 'scripts/build.js'), ...options], {
-    encoding: 'utf8'
-  })
-  if (status !== 0) throw new Error(`the binary cannot be built here: ${/error.*/.exec(stderr)}`)
+  built = platform
 }
 
 function packaged(name, platformPackage, file) {
