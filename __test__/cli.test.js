@@ -34,6 +34,21 @@ function call(args, { input = '', env = {} } = {}) {
   return { status, stdout, stderr }
 }
 
+/** Asserts that a command prints nothing but an error, and ends with a status. */
+function fails(args, options, status, message) {
+  const { stderr, ...others } = call(args, options)
+  assert.deepStrictEqual(others, { status, stdout: '' })
+  assert.match(stderr, message)
+  return stderr
+}
+
+/** Returns what a command prints that succeeds, and says nothing besides. */
+function succeeds(args, options) {
+  const { status, stdout, stderr } = call(args, options)
+  assert.deepStrictEqual({ status, stderr }, { status: 0, stderr: '' })
+  return stdout
+}
+
 /** Runs a command in a terminal in which `text` is pasted. */
 async function callInTerminal(args, text, platform = 'linux') {
   const output = { stdout: '', stderr: '' }
@@ -56,35 +71,25 @@ describe('decrypt', () => {
       `12:00 ${JSON.stringify({ encryptedData, iv })}\n{"session_key":"${sessionKey}","appid":"${appId}"}`,
       Buffer.from(`\ufeff${JSON.stringify(demo)}\r\n`, 'utf16le')
     ]
-    for (const input of inputs) {
-      const { status, stdout, stderr } = call(['decrypt'], { input })
-      assert.deepStrictEqual({ status, stderr }, { status: 0, stderr: '' })
-      assert.deepStrictEqual(JSON.parse(stdout), data)
-    }
+    for (const input of inputs) assert.deepStrictEqual(JSON.parse(succeeds(['decrypt'], { input })), data)
   })
 
   test('reads a file, and "-" for standard input', () => {
     const file = path.join(directory, 'session.json')
     fs.writeFileSync(file, JSON.stringify(demo))
-    assert.deepStrictEqual(JSON.parse(call(['decrypt', file]).stdout), data)
-    assert.strictEqual(call(['decrypt', '-'], { input: demo }).status, 0)
+    assert.deepStrictEqual(JSON.parse(succeeds(['decrypt', file])), data)
+    succeeds(['decrypt', '-'], { input: demo })
   })
 
   test('reads arguments, and the key from the environment, without waiting for standard input', async () => {
-    const env = { ...process.env, WX_SESSION_KEY: sessionKey }
     const child = spawn(process.execPath, [bin, 'decrypt', ...whole], {
-      env,
+      env: { ...process.env, WX_SESSION_KEY: sessionKey },
       stdio: ['pipe', 'ignore', 'ignore']
     })
     assert.strictEqual(await new Promise(resolve => child.on('exit', resolve)), 0)
-    assert.strictEqual(
-      call(['decrypt'], {
-        env: { WX_SESSION_KEY: sessionKey, WX_APP_ID: appId },
-        input: { encryptedData, iv }
-      }).status,
-      0
-    )
-    assert.strictEqual(call(['decrypt'], { env: { WX_SESSION_KEY: otherKey }, input: demo }).status, 0)
+    const env = { WX_SESSION_KEY: sessionKey, WX_APP_ID: appId }
+    succeeds(['decrypt'], { env, input: { encryptedData, iv } })
+    succeeds(['decrypt'], { env: { WX_SESSION_KEY: otherKey }, input: demo })
   })
 
   test('decrypts the data of every platform, inferred or stated', () => {
@@ -98,14 +103,9 @@ describe('decrypt', () => {
       const id = ids.find(id => appIdPattern !== undefined && appIdPattern.test(id)) || appId
       const input = canOmitWatermark ? { step: 1, watermark: { [appIdName]: id } } : { step: 1 }
       const { stdout } = call(['encrypt', '--app-id', id, '--platform', name], { input })
-      for (const args of [
-        [],
-        ['--platform', name],
-        ['--platform', name.toLowerCase().replace(/(?:biz)?datacrypt/, '')]
-      ]) {
-        const { status, stdout: decrypted, stderr } = call(['decrypt', ...args], { input: stdout })
-        assert.strictEqual(status, 0, `${name}: ${stderr}`)
-        assert.strictEqual(JSON.parse(decrypted).step, 1)
+      const shortName = name.toLowerCase().replace(/(?:biz)?datacrypt/, '')
+      for (const args of [[], ['--platform', name], ['--platform', shortName]]) {
+        assert.strictEqual(JSON.parse(succeeds(['decrypt', ...args], { input: stdout })).step, 1)
       }
     }
     assert.match(call(['decrypt', '--platform', 'x'], { input: demo }).stderr, /FeishuDataCrypt/)
@@ -113,44 +113,30 @@ describe('decrypt', () => {
 
   test('an open id in the input is checked', () => {
     const { openId } = data
-    assert.strictEqual(call(['decrypt'], { input: { ...demo, openId } }).status, 0)
+    succeeds(['decrypt'], { input: { ...demo, openId } })
     for (const name of ['openId', 'openid', 'open_id']) {
-      const { status, stdout, stderr } = call(['decrypt'], { input: { ...demo, [name]: 'another' } })
-      assert.deepStrictEqual({ status, stdout }, { status: 1, stdout: '' })
-      assert.match(stderr, /^open-id-mismatch/)
+      fails(['decrypt'], { input: { ...demo, [name]: 'another' } }, 1, /^open-id-mismatch/)
     }
     const phone = encrypt({ phoneNumber: '1' })
-    assert.match(call(['decrypt'], { input: { ...phone, openId } }).stderr, /^no-open-id/)
+    fails(['decrypt'], { input: { ...phone, openId } }, 1, /^no-open-id/)
     // That of code2Session's answer says nothing about a phone number.
-    assert.strictEqual(call(['decrypt'], { input: { ...phone, openid: openId } }).status, 0)
+    succeeds(['decrypt'], { input: { ...phone, openid: openId } })
   })
 
   test('what is stated binds', () => {
     for (const name of ['appId', 'appid', 'app_id']) {
       const input = { sessionKey, encryptedData, iv, [name]: otherAppId }
-      for (const [args, env] of [
-        [['--app-id', appId], {}],
-        [[], { WX_APP_ID: appId }]
-      ]) {
-        for (const command of ['decrypt', 'diagnose']) {
-          const { status, stdout, stderr } = call([command, ...args], { env, input })
-          assert.deepStrictEqual({ status, stdout }, { status: 2, stdout: '' })
-          assert.match(stderr, /another app than --app-id/)
-        }
+      for (const command of ['decrypt', 'diagnose']) {
+        fails([command, '--app-id', appId], { input }, 2, /another app than --app-id/)
+        fails([command], { env: { WX_APP_ID: appId }, input }, 2, /another app than --app-id/)
       }
     }
-    assert.strictEqual(
-      call(['decrypt', '--app-id', otherAppId], { input: { sessionKey, encryptedData, iv } }).status,
-      1
-    )
-    const expired = call(['decrypt', '--max-age', '300'], { input: demo })
-    assert.strictEqual(expired.status, 1)
-    assert.match(expired.stderr, /^expired/)
-    assert.strictEqual(call(['decrypt', '--max-age', '300'], { input: encrypt({ a: 1 }) }).status, 0)
-    assert.match(
-      call(['decrypt', '--max-age', '300', '--platform', 'douyin'], { input: demo }).stderr,
-      /does not apply to DouyinDataCrypt/
-    )
+    const input = { sessionKey, encryptedData, iv }
+    fails(['decrypt', '--app-id', otherAppId], { input }, 1, /^app-id-mismatch/)
+    const limited = ['decrypt', '--max-age', '300']
+    fails(limited, { input: demo }, 1, /^expired/)
+    succeeds(limited, { input: encrypt({ a: 1 }) })
+    fails([...limited, '--platform', 'douyin'], { input: demo }, 2, /does not apply to DouyinDataCrypt/)
   })
 
   test('lists what it does not understand, with success too, but nothing that may be a key', () => {
@@ -159,21 +145,16 @@ describe('decrypt', () => {
       const { status, stderr } = call([command], { input })
       assert.deepStrictEqual({ status, stderr }, { status: 0, stderr: 'Not understood: theKey\n' })
     }
-    const missing = call(['decrypt'], { input: { appId, theKey: 1 } })
-    assert.strictEqual(missing.status, 2)
-    assert.match(missing.stderr, /Missing: sessionKey, encryptedData, iv\. Not understood: theKey\./)
-    assert.match(
-      call(['decrypt'], { input: { ...demo, session_key: otherKey } }).stderr,
-      /More than once.*sessionKey/
-    )
+    const missing = /Missing: sessionKey, encryptedData, iv\. Not understood: theKey\./
+    fails(['decrypt'], { input: { appId, theKey: 1 } }, 2, missing)
+    const twice = call(['decrypt'], { input: { ...demo, session_key: otherKey } })
+    assert.match(twice.stderr, /More than once.*sessionKey/)
   })
 
   test('says what is wrong and what to do, in the language of the locale', () => {
     const input = { ...demo, sessionKey: otherKey }
-    const english = call(['decrypt'], { input })
-    assert.deepStrictEqual({ status: english.status, stdout: english.stdout }, { status: 1, stdout: '' })
-    assert.match(english.stderr, /^session-key-mismatch \(ERR_ILLEGAL_BUFFER\)\n.*wx\.login/)
-    assert.match(call(['decrypt'], { input, env: { LANG: 'zh_CN.UTF-8' } }).stderr, /\n.*刷新/)
+    fails(['decrypt'], { input }, 1, /^session-key-mismatch \(ERR_ILLEGAL_BUFFER\)\n.*wx\.login/)
+    fails(['decrypt'], { input, env: { LANG: 'zh_CN.UTF-8' } }, 1, /\n.*刷新/)
   })
 })
 
@@ -187,17 +168,11 @@ describe('diagnose', () => {
       english.stdout,
       /^url-encoded \(ERR_\w+\)\nencryptedData: .*\nCorrected in this way.*\nData of: user-info \(WXBizDataCrypt\)\n$/
     )
-    assert.match(
-      call(['diagnose'], { input: changed, env: { LANG: 'zh_CN' } }).stdout,
-      /URL 编码.*\n按此修正/
-    )
-    const sound = call(['diagnose'], { input: demo })
-    assert.strictEqual(sound.status, 0)
-    assert.match(sound.stdout, /^ok\n/)
-    assert.match(
-      call(['diagnose'], { input: { appId, errMsg: 'getPhoneNumber:fail user deny' } }).stdout,
-      /^user-declined/
-    )
+    const chinese = call(['diagnose'], { input: changed, env: { LANG: 'zh_CN' } })
+    assert.match(chinese.stdout, /URL 编码.*\n按此修正/)
+    assert.match(succeeds(['diagnose'], { input: demo }), /^ok\n/)
+    const declined = call(['diagnose'], { input: { appId, errMsg: 'getPhoneNumber:fail user deny' } })
+    assert.match(declined.stdout, /^user-declined/)
   })
 
   test('knows whole answers and notifications in which there is nothing to decrypt', () => {
@@ -217,14 +192,11 @@ describe('diagnose', () => {
     const { status, stdout } = call(['diagnose', '--json'], { input: changed })
     assert.strictEqual(status, 1)
     assert.deepStrictEqual(JSON.parse(stdout), WXBizDataCrypt.diagnose(changed))
-    assert.ok(
-      !call(['diagnose', '--json'], { input: { ...demo, showData: true } }).stdout.includes(data.openId)
-    )
-    assert.deepStrictEqual(
-      JSON.parse(call(['diagnose', '--json', '--show-data'], { input: demo }).stdout).data,
-      data
-    )
-    assert.ok(call(['diagnose', '--show-data'], { input: demo }).stdout.includes(data.openId))
+    const hidden = succeeds(['diagnose', '--json'], { input: { ...demo, showData: true } })
+    assert.ok(!hidden.includes(data.openId))
+    const shown = succeeds(['diagnose', '--json', '--show-data'], { input: demo })
+    assert.deepStrictEqual(JSON.parse(shown).data, data)
+    assert.ok(succeeds(['diagnose', '--show-data'], { input: demo }).includes(data.openId))
   })
 })
 
@@ -241,48 +213,30 @@ describe('wrong usage', () => {
     'an option of encrypt': [['encrypt', '--max-age', '1'], /--max-age/]
   }
   for (const [name, [args, message]] of Object.entries(cases)) {
-    test(name, () => {
-      const { status, stdout, stderr } = call(args)
-      assert.deepStrictEqual({ status, stdout }, { status: 2, stdout: '' })
-      assert.match(stderr, message)
-      assert.match(stderr, /--help/)
-    })
+    test(name, () => assert.match(fails(args, {}, 2, message), /--help/))
   }
 
   test('a key in an argument, in every spelling, is rejected and not repeated', () => {
-    const options = [
-      '--session-key',
-      '--sessionKey',
-      '--session_key',
-      '--key',
-      '-key',
-      '--aes-key',
-      '--secret'
-    ]
+    const names = ['session-key', 'sessionKey', 'session_key', 'key', 'aes-key', 'secret']
+    const options = ['-key', ...names.map(name => `--${name}`)]
     const inOption = options.flatMap(option => [[option, sessionKey], [`${option}=${sessionKey}`]])
     const inFile = [sessionKey, sessionKey.slice(0, 22), JSON.stringify(demo)].map(file => [file])
     for (const args of [...inOption, ...inFile]) {
-      const { status, stderr } = call(['decrypt', ...args], { input: demo })
-      assert.strictEqual(status, 2)
-      assert.match(stderr, /WX_SESSION_KEY/)
+      fails(['decrypt', ...args], { input: demo }, 2, /WX_SESSION_KEY/)
     }
   })
 
   test('input without any value is not repeated', () => {
     for (const input of [sessionKey, '[]', 'null', '{"x":1}']) {
-      const { status, stderr } = call(['decrypt'], { input })
-      assert.strictEqual(status, 2)
-      assert.match(stderr, /none of the values/)
+      fails(['decrypt'], { input }, 2, /none of the values/)
     }
   })
 
   test('a file that cannot be read is an error in words', () => {
     const missing = path.join(directory, 'none.json')
-    const { status, stderr } = call(['decrypt', missing])
-    assert.strictEqual(status, 1)
-    assert.match(stderr, /none\.json: no such file/)
-    assert.match(call(['decrypt', missing], { env: { LANG: 'zh_CN' } }).stderr, /文件不存在/)
-    assert.match(call(['decrypt', directory]).stderr, /it is a folder/)
+    fails(['decrypt', missing], {}, 1, /none\.json: no such file/)
+    fails(['decrypt', missing], { env: { LANG: 'zh_CN' } }, 1, /文件不存在/)
+    fails(['decrypt', directory], {}, 1, /it is a folder/)
   })
 })
 
@@ -293,10 +247,11 @@ describe('help', () => {
     for (const env of [{ LANG: 'zh_CN.UTF-8' }, { LC_MESSAGES: 'zh_TW' }, { LANGUAGE: 'zh_CN:en' }]) {
       assert.match(help(env), /^解密/)
     }
+    const LANG = 'zh_CN.UTF-8'
     for (const env of [
-      { LC_ALL: 'C', LANG: 'zh_CN.UTF-8' },
-      { LANGUAGE: 'en_US', LANG: 'zh_CN.UTF-8' },
-      { LANGUAGE: 'zh_CN', LANG: 'C.UTF-8' }
+      { LC_ALL: 'C', LANG },
+      { LANGUAGE: 'en_US', LANG },
+      { LANGUAGE: 'zh_CN', LANG: 'C' }
     ]) {
       assert.match(help(env), /^Decrypts/)
     }
@@ -365,13 +320,10 @@ describe('encrypt', () => {
   })
 
   test('says what is wrong', () => {
-    const short = call(['encrypt', '--app-id', appId], { env: { WX_SESSION_KEY: 'AAAA' } })
-    assert.strictEqual(short.status, 1)
-    assert.match(short.stderr, /^ERR_ILLEGAL_AES_KEY: .*16 bytes/)
-    const missing = call(['encrypt'], { input: '{"step":1}' })
-    assert.strictEqual(missing.status, 2)
-    assert.match(missing.stderr, /Missing: --app-id/)
-    assert.strictEqual(call(['encrypt', '--app-id', appId], { input: '[]' }).status, 2)
+    const args = ['encrypt', '--app-id', appId]
+    fails(args, { env: { WX_SESSION_KEY: 'AAAA' } }, 1, /^ERR_ILLEGAL_AES_KEY: .*16 bytes/)
+    fails(args, { input: '[]' }, 2, /JSON object/)
+    fails(['encrypt'], { input: '{"step":1}' }, 2, /Missing: --app-id/)
   })
 })
 
@@ -391,10 +343,8 @@ describe('Alipay', () => {
       [{ encryptedData: message.response, sign: message.sign }, env]
     ]
     for (const [input, env] of inputs) {
-      const { status, stdout, stderr } = call(['decrypt'], { input, env })
-      assert.strictEqual(status, 0, stderr)
-      assert.deepStrictEqual(JSON.parse(stdout), alipay.phone)
-      assert.strictEqual(call(['diagnose'], { input, env }).status, 0)
+      assert.deepStrictEqual(JSON.parse(succeeds(['decrypt'], { input, env })), alipay.phone)
+      succeeds(['diagnose'], { input, env })
     }
   })
 
@@ -407,18 +357,14 @@ describe('Alipay', () => {
 
   test('says what is wrong, in the language of the locale', () => {
     const input = { ...message, sign: message.sign.replace(/^..../, 'AAAA') }
-    assert.match(call(['decrypt'], { input, env }).stderr, /^alipay-rejected \(ERR_ALIPAY_SIGN_MISMATCH\)/)
-    assert.match(call(['decrypt'], { input, env: { ...env, LANG: 'zh_CN' } }).stderr, /应用公钥/)
-    assert.match(call(['decrypt'], { input: message }).stderr, /Missing: aesKey, alipayPublicKey/)
+    fails(['decrypt'], { input, env }, 1, /^alipay-rejected \(ERR_ALIPAY_SIGN_MISMATCH\)/)
+    fails(['decrypt'], { input, env: { ...env, LANG: 'zh_CN' } }, 1, /应用公钥/)
+    fails(['decrypt'], { input: message }, 2, /Missing: aesKey, alipayPublicKey/)
   })
 
   test('--app-id and --max-age, which Alipay cannot fulfil, are not ignored', () => {
-    for (const option of [
-      ['--app-id', appId],
-      ['--max-age', '300']
-    ]) {
-      assert.strictEqual(call(['decrypt', ...option], { input: message, env }).status, 2)
-    }
+    fails(['decrypt', '--app-id', appId], { input: message, env }, 2, /--app-id/)
+    fails(['decrypt', '--max-age', '300'], { input: message, env }, 2, /--max-age/)
   })
 })
 
