@@ -8,7 +8,7 @@ const crypto = require('node:crypto')
 const { once } = require('node:events')
 const fs = require('node:fs')
 const path = require('node:path')
-const { Writable } = require('node:stream')
+const { PassThrough } = require('node:stream')
 const { after, before, describe, test } = require('node:test')
 const { setImmediate } = require('node:timers/promises')
 const { pathToFileURL } = require('node:url')
@@ -16,6 +16,7 @@ const util = require('node:util')
 const packageExports = require('..')
 const platforms = require('../lib/platforms')
 const { config, encrypt, message, rsa, seal } = require('./helpers/alipay-messages')
+const { failure } = require('./helpers/failure')
 
 const modules = path.join(__dirname, '..', 'examples', 'node_modules')
 const installed = fs.existsSync(modules)
@@ -63,13 +64,9 @@ function alipayRejections() {
     ERR_ALIPAY_UNSIGNED: '{"response":{"code":"40001","subCode":"isv.missing-encrypt-key"}}',
     ERR_ALIPAY_ALGORITHM: JSON.stringify({ ...JSON.parse(message()), sign_type: 'RSA' })
   }
-  const decrypt = body => alipay.decryptData(body.message)
-  return Object.entries(messages).map(([code, text]) => ({
-    name: 'AlipayDataCrypt',
-    reason: code,
-    body: { message: text },
-    decrypt
-  }))
+  const decrypt = ({ message }) => alipay.decryptData(message)
+  const name = 'AlipayDataCrypt'
+  return Object.entries(messages).map(([reason, message]) => ({ name, reason, body: { message }, decrypt }))
 }
 
 const DEPENDS_ON_PLAINTEXT = ['undecryptable', 'watermark', 'open-id', 'expired']
@@ -77,14 +74,7 @@ const DEPENDS_ON_PLAINTEXT = ['undecryptable', 'watermark', 'open-id', 'expired'
 /** Throws as the decryption in a handler does: one line for all, which stacks name. */
 const handle = (index, body) => rejections[index].decrypt(body)
 
-function thrown({ decrypt, body }) {
-  try {
-    decrypt(body)
-  } catch (error) {
-    return error
-  }
-  throw new Error('nothing was thrown')
-}
+const thrown = ({ decrypt, body }) => failure(() => decrypt(body))
 
 test('every kind of rejection is the one that it is meant to be', () => {
   for (const rejection of rejections) {
@@ -168,11 +158,8 @@ describe('the log says why', () => {
   test("by winston's errors({ stack: true, cause: true })", { skip }, () => {
     const { createLogger, format, transports } = load('winston')
     let line = ''
-    const stream = new Writable({
-      write(chunk, _encoding, done) {
-        line += chunk
-        done()
-      }
+    const stream = new PassThrough().on('data', chunk => {
+      line += chunk
     })
     const logger = createLogger({
       format: format.combine(format.errors({ stack: true, cause: true }), format.json()),

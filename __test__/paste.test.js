@@ -137,16 +137,16 @@ test('the work is bounded', () => {
     '"',
     '\\"',
     '{',
+    '[',
+    '&',
+    'a ',
+    '=>',
     'iv=',
     'iv: ',
     'iv:"',
-    'a ',
-    '&',
-    '%7B',
-    '[',
-    '"response"{',
-    '=>',
     '<iv>',
+    '%7B',
+    '"response"{',
     '{"a":'
   ]
   for (const part of parts) readPaste(part.repeat(2e6 / part.length))
