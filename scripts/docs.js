@@ -52,7 +52,6 @@ const generated = [
   ...inBoth('README', 'speed', benchmarks.renderSummary),
   ...inBoth('docs/install', 'tested', language => [describeTested(['en', 'zh'][language])]),
   ...inBoth('docs/platforms', 'platforms', renderPlatformDetails),
-  ...inBoth('docs/platforms', 'notes', renderNotes),
   ...inBoth('docs/diagnose', 'reasons', renderReasons),
   ...inBoth('docs/alipay', 'alipay-errors', renderAlipayErrors),
   ...inBoth('docs/alipay', 'alipay-answers', renderAlipayAnswers),
@@ -243,12 +242,6 @@ function renderPlatformDetails(language) {
     ]
   })
   return renderTable(titles[language], rows)
-}
-
-function renderNotes(language) {
-  return platforms
-    .filter(({ note }) => note !== undefined)
-    .map(({ title, note }) => `- **${title[language]}**${[': ', '：'][language]}${note[language]}`)
 }
 
 /** Writes the class of a platform for index.d.ts. */
