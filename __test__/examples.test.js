@@ -9,10 +9,11 @@ const { execFileSync, spawnSync } = require('node:child_process')
 const fs = require('node:fs')
 const path = require('node:path')
 const { after, before, beforeEach, describe, mock, test } = require('node:test')
+const { setTimeout: sleep } = require('node:timers/promises')
 const { replayKey } = require('..')
 const { Alipay } = require('./examples/alipay')
 const { AlipayPhone, WeChatPhone } = require('./examples/mini-program')
-const { root, Server, sleep, startRedis } = require('./examples/server')
+const { root, Server, startRedis } = require('./examples/server')
 const { encrypt, message, phone: alipayPhone, rsa, seal } = require('./helpers/alipay-messages')
 const { APP_SECRET, PHONE, WeChat } = require('../examples/try/wechat')
 
@@ -369,7 +370,10 @@ for (const [name, args, startStore] of servers) {
     if (name.startsWith('Express')) describeCode(() => ({ wechat, server, logIn }))
 
     // Must be last.
-    test('only this machine can reach it; on SIGTERM it answers what is open and ends', async () => {
+    const timeout = 20000 // its own, since it waits for requests
+    test('only this machine can reach it; on SIGTERM it answers what is open and ends', {
+      timeout
+    }, async () => {
       assert.deepStrictEqual(await server.get('/ready'), { status: 200, body: { ready: true } })
       await assert.rejects(fetch(`http://[::1]:${server.port}/ready`))
       const asked = new Promise(resolve => {

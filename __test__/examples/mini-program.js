@@ -9,25 +9,20 @@ const path = require('node:path')
 const read = (...names) => fs.readFileSync(path.join(__dirname, '..', '..', 'examples', ...names), 'utf8')
 
 function load(folder, markup, globals) {
-  const silent = { ...console, warn() {} }
   let app
   let page
-  const App = definition => {
-    app = definition
+  const names = {
+    App: definition => {
+      app = definition
+    },
+    Page: definition => {
+      page = definition
+    },
+    getApp: () => app,
+    console: { ...console, warn() {} },
+    ...globals
   }
-  const Page = definition => {
-    page = definition
-  }
-  const run = source => {
-    const names = Object.keys(globals)
-    new Function('App', 'Page', 'getApp', 'console', ...names, source)(
-      App,
-      Page,
-      () => app,
-      silent,
-      ...Object.values(globals)
-    )
-  }
+  const run = source => new Function(...Object.keys(names), source)(...Object.values(names))
   run(read(folder, 'app.js'))
   app.onLaunch()
   run(read(folder, 'pages', 'phone', 'phone.js'))

@@ -10,6 +10,7 @@ const fs = require('node:fs')
 const net = require('node:net')
 const os = require('node:os')
 const path = require('node:path')
+const { setTimeout: sleep } = require('node:timers/promises')
 
 const root = path.join(__dirname, '..', '..')
 
@@ -24,11 +25,11 @@ class Server {
       stdio: ['ignore', 'pipe', 'pipe']
     })
     process.on('exit', () => server.process.kill('SIGKILL'))
-    const append = text => {
-      server.log += text
+    for (const stream of [server.process.stdout, server.process.stderr]) {
+      stream.setEncoding('utf8').on('data', text => {
+        server.log += text
+      })
     }
-    server.process.stdout.setEncoding('utf8').on('data', append)
-    server.process.stderr.setEncoding('utf8').on('data', append)
     server.exited = once(server.process, 'exit')
     const port = await server.waitFor(/Listening on http:\/\/localhost:(\d+)/)
     server.port = Number(port[1])
@@ -89,12 +90,8 @@ class Server {
     return { status: response.status, body: JSON.parse(await response.text()) }
   }
 
-  get alive() {
-    return this.process.exitCode === null && this.process.signalCode === null
-  }
-
   async stop() {
-    if (this.alive) this.process.kill('SIGKILL')
+    this.process.kill('SIGKILL')
     await this.exited
   }
 }
@@ -103,18 +100,8 @@ class Server {
 async function startRedis() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'redis-'))
   const port = await freePort()
-  const args = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-    '--dir',
-    folder
-  ]
+  const address = ['--port', String(port), '--bind', '127.0.0.1']
+  const args = [...address, '--save', '', '--appendonly', 'no', '--dir', folder]
   let child
   process.on('exit', () => child?.kill('SIGKILL'))
   const store = {
@@ -157,6 +144,4 @@ async function reachable(port) {
   }
 }
 
-const sleep = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds))
-
-module.exports = { root, Server, sleep, startRedis }
+module.exports = { root, Server, startRedis }

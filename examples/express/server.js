@@ -5,21 +5,19 @@
 
 const { log } = require('../shared/errors')
 const { catching, loginLimit, phoneLimit, serve } = require('../shared/express')
-const { decryptPhone } = require('../shared/phone')
-const { code2Session } = require('../shared/wechat')
+const { PhoneService } = require('../shared/phone')
 const { phoneByCode } = require('./phone-by-code')
 
-serve((app, { store, sessions, authenticate }) => {
+serve((app, { store, authenticate }) => {
+  const service = new PhoneService(store)
+
   // The client calls wx.login when it starts, before any button is shown, and sends the code here.
   // 小程序启动时（按钮出现之前）调用 wx.login，把 code 发到这里。
   app.post(
     '/login',
     loginLimit,
     catching(async (request, response) => {
-      const { openid, sessionKey } = await code2Session(request.body?.code)
-      const token = await sessions.logIn(openid, sessionKey)
-      log('info', { requestId: request.id, openid, event: 'login' })
-      response.json({ token })
+      response.json(await service.logIn(request.id, request.body?.code))
     })
   )
 
@@ -28,10 +26,7 @@ serve((app, { store, sessions, authenticate }) => {
     authenticate,
     phoneLimit,
     catching(async (request, response) => {
-      const { encryptedData, iv } = request.body ?? {}
-      const phone = await decryptPhone(sessions, request.openid, encryptedData, iv)
-      log('info', { requestId: request.id, openid: request.openid, event: 'phone' })
-      response.json({ phone })
+      response.json(await service.phone(request.id, request.openid, request.body))
     })
   )
 

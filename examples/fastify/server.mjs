@@ -3,15 +3,13 @@
 
 import rateLimit from '@fastify/rate-limit'
 import fastify from 'fastify'
-import { answerTo, HttpError, log } from '../shared/errors.js'
-import { decryptPhone } from '../shared/phone.js'
+import { answerTo, HttpError } from '../shared/errors.js'
+import { PhoneService } from '../shared/phone.js'
 import settings from '../shared/server.js'
-import { Sessions } from '../shared/sessions.js'
 import { openStore } from '../shared/store.js'
-import { code2Session } from '../shared/wechat.js'
 
 const store = await openStore()
-const sessions = new Sessions(store)
+const service = new PhoneService(store)
 
 const app = fastify({
   bodyLimit: settings.BODY_LIMIT,
@@ -36,17 +34,13 @@ app.setNotFoundHandler(() => {
 await app.register(rateLimit, { global: false, timeWindow: 60000 })
 
 const authenticate = async request => {
-  request.openid = await sessions.find(request.headers.authorization)
+  request.openid = await service.sessions.find(request.headers.authorization)
 }
 
 // The client calls wx.login when it starts, before any button is shown, and sends the code here.
 // 小程序启动时（按钮出现之前）调用 wx.login，把 code 发到这里。
-app.post('/login', { config: { rateLimit: { max: settings.LOGIN_LIMIT } } }, async request => {
-  const { openid, sessionKey } = await code2Session(request.body?.code)
-  const token = await sessions.logIn(openid, sessionKey)
-  log('info', { requestId: request.id, openid, event: 'login' })
-  return { token }
-})
+const loginLimit = { max: settings.LOGIN_LIMIT }
+app.post('/login', { config: { rateLimit: loginLimit } }, ({ id, body }) => service.logIn(id, body?.code))
 
 // Counted after `authenticate`, by user. 登录校验之后再按用户限流。
 const phoneLimit = {
@@ -57,22 +51,11 @@ const phoneLimit = {
 app.post(
   '/phone',
   { preHandler: [authenticate], config: { rateLimit: phoneLimit } },
-  async ({ id, openid, body }) => {
-    const phone = await decryptPhone(sessions, openid, body?.encryptedData, body?.iv)
-    log('info', { requestId: id, openid, event: 'phone' })
-    return { phone }
-  }
+  ({ id, openid, body }) => service.phone(id, openid, body)
 )
 
-app.post('/logout', async request => {
-  await sessions.logOut(request.headers.authorization)
-  return {}
-})
-
-app.get('/ready', async () => {
-  await store.ping()
-  return { ready: true }
-})
+app.post('/logout', ({ headers }) => service.logOut(headers.authorization))
+app.get('/ready', () => service.ready())
 
 await app.listen({ port: settings.PORT, host: settings.HOST })
 settings.listening(app.server.address().port)

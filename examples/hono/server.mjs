@@ -6,15 +6,13 @@ import { getConnInfo } from '@hono/node-server/conninfo'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { rateLimiter } from 'hono-rate-limiter'
-import { answerTo, HttpError, log } from '../shared/errors.js'
-import { decryptPhone } from '../shared/phone.js'
+import { answerTo, HttpError } from '../shared/errors.js'
+import { PhoneService } from '../shared/phone.js'
 import settings from '../shared/server.js'
-import { Sessions } from '../shared/sessions.js'
 import { openStore } from '../shared/store.js'
-import { code2Session } from '../shared/wechat.js'
 
 const store = await openStore()
-const sessions = new Sessions(store)
+const service = new PhoneService(store)
 const app = new Hono()
 
 // Hono's own handler answers 500 to every error. Hono 默认对所有错误返回 500。
@@ -42,36 +40,25 @@ app.use(
 )
 
 const authenticate = async (context, next) => {
-  context.set('openid', await sessions.find(context.req.header('authorization')))
+  context.set('openid', await service.sessions.find(context.req.header('authorization')))
   await next()
 }
 
 // The client calls wx.login when it starts, before any button is shown, and sends the code here.
 // 小程序启动时（按钮出现之前）调用 wx.login，把 code 发到这里。
 app.post('/login', limit(settings.LOGIN_LIMIT, addressOf), async context => {
-  const { openid, sessionKey } = await code2Session((await bodyOf(context)).code)
-  const token = await sessions.logIn(openid, sessionKey)
-  log('info', { ...contextOf(context), openid, event: 'login' })
-  return context.json({ token })
+  const { code } = await bodyOf(context)
+  return context.json(await service.logIn(context.get('requestId'), code))
 })
 
 const phoneLimit = limit(settings.PHONE_LIMIT, context => context.get('openid'))
 app.post('/phone', authenticate, phoneLimit, async context => {
-  const { encryptedData, iv } = await bodyOf(context)
-  const phone = await decryptPhone(sessions, context.get('openid'), encryptedData, iv)
-  log('info', { ...contextOf(context), event: 'phone' })
-  return context.json({ phone })
+  const { requestId, openid } = contextOf(context)
+  return context.json(await service.phone(requestId, openid, await bodyOf(context)))
 })
 
-app.post('/logout', async context => {
-  await sessions.logOut(context.req.header('authorization'))
-  return context.json({})
-})
-
-app.get('/ready', async context => {
-  await store.ping()
-  return context.json({ ready: true })
-})
+app.post('/logout', async context => context.json(await service.logOut(context.req.header('authorization'))))
+app.get('/ready', async context => context.json(await service.ready()))
 
 const server = serve({ fetch: app.fetch, port: settings.PORT, hostname: settings.HOST }, ({ port }) =>
   settings.listening(port)

@@ -7,46 +7,38 @@ const { bodyParser } = require('@koa/bodyparser')
 const Router = require('@koa/router')
 const Koa = require('koa')
 const ratelimit = require('koa-ratelimit')
-const { answerTo, log } = require('../shared/errors')
-const { decryptPhone } = require('../shared/phone')
+const { answerTo } = require('../shared/errors')
+const { PhoneService } = require('../shared/phone')
 const settings = require('../shared/server')
-const { Sessions } = require('../shared/sessions')
 const { openStore } = require('../shared/store')
-const { code2Session } = require('../shared/wechat')
 
 async function main() {
   const store = await openStore()
-  const sessions = new Sessions(store)
+  const service = new PhoneService(store)
   const router = new Router()
 
   const authenticate = async (ctx, next) => {
-    ctx.state.openid = await sessions.find(ctx.get('authorization'))
+    ctx.state.openid = await service.sessions.find(ctx.get('authorization'))
     await next()
   }
 
   // The client calls wx.login when it starts, before any button is shown, and sends the code here.
   // 小程序启动时（按钮出现之前）调用 wx.login，把 code 发到这里。
   router.post('/login', limit(settings.LOGIN_LIMIT), async ctx => {
-    const { openid, sessionKey } = await code2Session(ctx.request.body?.code)
-    ctx.body = { token: await sessions.logIn(openid, sessionKey) }
-    log('info', { ...contextOf(ctx), openid, event: 'login' })
+    ctx.body = await service.logIn(ctx.state.requestId, ctx.request.body?.code)
   })
 
   const phoneLimit = limit(settings.PHONE_LIMIT, ctx => ctx.state.openid)
   router.post('/phone', authenticate, phoneLimit, async ctx => {
-    const { encryptedData, iv } = ctx.request.body ?? {}
-    ctx.body = { phone: await decryptPhone(sessions, ctx.state.openid, encryptedData, iv) }
-    log('info', { ...contextOf(ctx), event: 'phone' })
+    ctx.body = await service.phone(ctx.state.requestId, ctx.state.openid, ctx.request.body)
   })
 
   router.post('/logout', async ctx => {
-    await sessions.logOut(ctx.get('authorization'))
-    ctx.body = {}
+    ctx.body = await service.logOut(ctx.get('authorization'))
   })
 
   router.get('/ready', async ctx => {
-    await store.ping()
-    ctx.body = { ready: true }
+    ctx.body = await service.ready()
   })
 
   // `maxIpsCount` is how many entries of X-Forwarded-For are trusted: one for each proxy.
@@ -59,7 +51,8 @@ async function main() {
       await next()
       if (ctx.status === 404) ctx.throw(404)
     } catch (error) {
-      Object.assign(ctx, answerTo(error, contextOf(ctx)))
+      const { requestId, openid } = ctx.state
+      Object.assign(ctx, answerTo(error, { requestId, openid }))
     }
   })
   app.use(bodyParser({ jsonLimit: settings.BODY_LIMIT, enableTypes: ['json'] }))
@@ -71,8 +64,6 @@ async function main() {
     await store.close()
   })
 }
-
-const contextOf = ctx => ({ requestId: ctx.state.requestId, openid: ctx.state.openid })
 
 // The plugin never removes an entry from its Map, so the Map is emptied every minute.
 // 插件不会清理这个 Map，因此每分钟清空一次。

@@ -16,12 +16,10 @@ import {
 } from '@midwayjs/core'
 import * as koa from '@midwayjs/koa'
 import ratelimit from 'koa-ratelimit'
-import { answerTo, log } from '../shared/errors'
-import { decryptPhone } from '../shared/phone'
+import { answerTo } from '../shared/errors'
+import { PhoneService } from '../shared/phone'
 import settings from '../shared/server'
-import { Sessions } from '../shared/sessions'
-import { openStore, type Store } from '../shared/store'
-import { code2Session } from '../shared/wechat'
+import { openStore } from '../shared/store'
 
 async function identify(ctx: koa.Context, next: unknown) {
   ctx.state.requestId = settings.requestId(ctx.headers['x-request-id'])
@@ -30,8 +28,8 @@ async function identify(ctx: koa.Context, next: unknown) {
 }
 
 async function authenticate(ctx: koa.Context, next: koa.NextFunction) {
-  const sessions = await ctx.requestContext.getAsync<Sessions>('sessions')
-  ctx.state.openid = await sessions.find(ctx.get('authorization'))
+  const service = await ctx.requestContext.getAsync<PhoneService>('service')
+  ctx.state.openid = await service.sessions.find(ctx.get('authorization'))
   return next()
 }
 
@@ -46,46 +44,35 @@ function limit(perMinute: number, id: (ctx: Pick<koa.Context, 'ip' | 'state'>) =
 const loginLimit = limit(settings.LOGIN_LIMIT, ctx => ctx.ip)
 const phoneLimit = limit(settings.PHONE_LIMIT, ctx => ctx.state.openid)
 
-const contextOf = (ctx: koa.Context) => ({ requestId: ctx.state.requestId, openid: ctx.state.openid })
-
+// Midway gives the parameters to async methods only. Midway 只给 async 方法传参。
 @Controller('/')
 class PhoneController {
   @Inject()
   ctx!: koa.Context
 
   @Inject()
-  store!: Store
-
-  @Inject()
-  sessions!: Sessions
+  service!: PhoneService
 
   // The client calls wx.login when it starts, before any button is shown, and sends the code here.
   // 小程序启动时（按钮出现之前）调用 wx.login，把 code 发到这里。
   @Post('/login', { middleware: [loginLimit] })
   async logIn(@Body('code') code: unknown) {
-    const { openid, sessionKey } = await code2Session(code)
-    const token = await this.sessions.logIn(openid, sessionKey)
-    log('info', { ...contextOf(this.ctx), openid, event: 'login' })
-    return { token }
+    return this.service.logIn(this.ctx.state.requestId, code)
   }
 
   @Post('/phone', { middleware: [authenticate, phoneLimit] })
-  async phone(@Body('encryptedData') encryptedData: unknown, @Body('iv') iv: unknown) {
-    const phone = await decryptPhone(this.sessions, this.ctx.state.openid, encryptedData, iv)
-    log('info', { ...contextOf(this.ctx), event: 'phone' })
-    return { phone }
+  async phone(@Body() body: object) {
+    return this.service.phone(this.ctx.state.requestId, this.ctx.state.openid, body)
   }
 
   @Post('/logout')
   async logOut(@Headers('authorization') authorization: string | undefined) {
-    await this.sessions.logOut(authorization)
-    return {}
+    return this.service.logOut(authorization)
   }
 
   @Get('/ready')
   async ready() {
-    await this.store.ping()
-    return { ready: true }
+    return this.service.ready()
   }
 }
 
@@ -94,7 +81,8 @@ class PhoneController {
 @Catch()
 class ErrorFilter {
   catch(error: Error, ctx: koa.Context) {
-    const { status, body } = answerTo(error, contextOf(ctx))
+    const { requestId, openid } = ctx.state
+    const { status, body } = answerTo(error, { requestId, openid })
     ctx.status = status
     return body
   }
@@ -124,9 +112,7 @@ class MainConfiguration {
   app!: koa.Application
 
   async onConfigLoad(container: IMidwayContainer) {
-    const store = await openStore()
-    container.registerObject('store', store)
-    container.registerObject('sessions', new Sessions(store))
+    container.registerObject('service', new PhoneService(await openStore()))
   }
 
   async onReady() {
@@ -145,8 +131,8 @@ class MainConfiguration {
   async onStop(container: IMidwayContainer) {
     // Midway does not wait for open requests. Midway 不会等待处理中的请求
     await settings.closeServer((this.app.getFramework() as koa.Framework).getServer())
-    const store = await container.getAsync<Store>('store')
-    await store.close()
+    const service = await container.getAsync<PhoneService>('service')
+    await service.store.close()
   }
 }
 

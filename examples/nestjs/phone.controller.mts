@@ -13,8 +13,8 @@ import {
   UseGuards
 } from '@nestjs/common'
 import { Throttle, ThrottlerGuard } from '@nestjs/throttler'
+import { PhoneService } from '../shared/phone.js'
 import { PHONE_LIMIT } from '../shared/server.js'
-import { PhoneService } from './phone.service.mjs'
 
 type Request = { id: string; openid: string }
 
@@ -24,7 +24,7 @@ class LoginGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext) {
     const request = context.switchToHttp().getRequest()
-    request.openid = await this.service.find(request.headers.authorization)
+    request.openid = await this.service.sessions.find(request.headers.authorization)
     return true
   }
 }
@@ -46,24 +46,18 @@ export class PhoneController {
   @HttpCode(200)
   @UseGuards(LoginGuard, ThrottlerGuard)
   @Throttle({ default: { limit: PHONE_LIMIT, ttl: 60000, getTracker: ({ openid }) => openid } })
-  phone(
-    @Req() { id, openid }: Request,
-    @Body('encryptedData') encryptedData: unknown,
-    @Body('iv') iv: unknown
-  ) {
-    return this.service.decrypt(id, openid, encryptedData, iv)
+  phone(@Req() { id, openid }: Request, @Body() body: object) {
+    return this.service.phone(id, openid, body)
   }
 
   @Post('logout')
   @HttpCode(200)
-  async logOut(@Headers('authorization') authorization: string | undefined) {
-    await this.service.logOut(authorization)
-    return {}
+  logOut(@Headers('authorization') authorization: string | undefined) {
+    return this.service.logOut(authorization)
   }
 
   @Get('ready')
-  async ready() {
-    await this.service.ready()
-    return { ready: true }
+  ready() {
+    return this.service.ready()
   }
 }

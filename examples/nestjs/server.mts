@@ -6,16 +6,18 @@ import { Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import type { NestExpressApplication } from '@nestjs/platform-express'
 import { ThrottlerModule } from '@nestjs/throttler'
+import { PhoneService } from '../shared/phone.js'
 import settings from '../shared/server.js'
 import { openStore } from '../shared/store.js'
 import { ErrorFilter } from './error.filter.mjs'
 import { PhoneController } from './phone.controller.mjs'
-import { PhoneService } from './phone.service.mjs'
+
+const service = new PhoneService(await openStore())
 
 @Module({
   imports: [ThrottlerModule.forRoot([{ ttl: 60000, limit: settings.LOGIN_LIMIT }])],
   controllers: [PhoneController],
-  providers: [PhoneService, { provide: 'Store', useFactory: openStore }]
+  providers: [{ provide: PhoneService, useValue: service }]
 })
 class AppModule {}
 
@@ -37,4 +39,7 @@ app.useBodyParser('json', { limit: settings.BODY_LIMIT })
 app.useGlobalFilters(new ErrorFilter())
 await app.listen(settings.PORT, settings.HOST)
 settings.listening(new URL(await app.getUrl()).port)
-settings.onStop(() => settings.closeServer(app.getHttpServer(), () => app.close()))
+settings.onStop(async () => {
+  await settings.closeServer(app.getHttpServer(), () => app.close())
+  await service.store.close()
+})

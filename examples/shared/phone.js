@@ -3,9 +3,51 @@
 // Decrypts the data of the phone-number button, and accepts it once. 解密手机号按钮的数据，每份数据只能使用一次。
 
 const WXBizDataCrypt = require('wxbizdatacrypt-native')
-const { HttpError } = require('./errors')
-const { MAX_AGE } = require('./sessions')
-const { APP_ID } = require('./wechat')
+const { HttpError, log } = require('./errors')
+const { MAX_AGE, Sessions } = require('./sessions')
+const { APP_ID, code2Session } = require('./wechat')
+
+/** What a WeChat mini program's server does, whatever its framework. 与框架无关的部分。 */
+class PhoneService {
+  /** @param {import('./store').Store} store */
+  constructor(store) {
+    this.store = store
+    this.sessions = new Sessions(store)
+  }
+
+  /**
+   * @param {string} requestId
+   * @param {unknown} code of wx.login. wx.login 的 code
+   */
+  async logIn(requestId, code) {
+    const { openid, sessionKey } = await code2Session(code)
+    const token = await this.sessions.logIn(openid, sessionKey)
+    log('info', { requestId, openid, event: 'login' })
+    return { token }
+  }
+
+  /**
+   * @param {string} requestId
+   * @param {string} openid
+   * @param {{ encryptedData?: unknown, iv?: unknown } | undefined} body
+   */
+  async phone(requestId, openid, body) {
+    const phone = await decryptPhone(this.sessions, openid, body?.encryptedData, body?.iv)
+    log('info', { requestId, openid, event: 'phone' })
+    return { phone }
+  }
+
+  /** @param {string | undefined} authorization */
+  async logOut(authorization) {
+    await this.sessions.logOut(authorization)
+    return {}
+  }
+
+  async ready() {
+    await this.store.ping()
+    return { ready: true }
+  }
+}
 
 /**
  * Returns the phone number, or throws. The session keys come from the store and never from the client, which could
@@ -54,4 +96,4 @@ function phoneOf({ phoneNumber }) {
 
 const replayed = () => new HttpError(400, 'replay', 'The data was used before; the button makes new data.')
 
-module.exports = { decryptPhone, phoneOf }
+module.exports = { PhoneService, phoneOf }
