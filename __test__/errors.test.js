@@ -16,13 +16,31 @@ const { AlipayDataCrypt, AlipayDataError, isDecryptError, openCloudData, replayK
 
 /** The errors of the package by name: `{ run, code, errcode, reason, argument, status }`. */
 const errors = {}
-const add = (name, run, code, reason, { errcode, argument, status } = {}) => {
+function add(name, run, code, reason, { errcode, argument, status } = {}) {
   assert.ok(!(name in errors), name)
   errors[name] = { run, code, reason, errcode, argument, status }
 }
 
 const CLIENT = { status: 400 }
 const CLIENT_ARGUMENTS = ['encryptedData', 'iv', 'message', 'rawData', 'signature']
+
+const ILLEGAL_BUFFER = ['ERR_ILLEGAL_BUFFER', { errcode: -41003, ...CLIENT }]
+const REJECTIONS = {
+  'session-key-length': ['ERR_ILLEGAL_AES_KEY', { errcode: -41001, argument: 'sessionKey' }],
+  'iv-length': ['ERR_ILLEGAL_IV', { errcode: -41002, argument: 'iv', ...CLIENT }],
+  'data-length': ['ERR_DECODE_BASE64', { errcode: -41004, argument: 'encryptedData', ...CLIENT }],
+  undecryptable: ILLEGAL_BUFFER,
+  watermark: ILLEGAL_BUFFER,
+  'open-id': ILLEGAL_BUFFER,
+  expired: ILLEGAL_BUFFER
+}
+
+function addRejection(name, reason, run) {
+  const [code, rest] = REJECTIONS[reason]
+  add(`${name}, ${reason}`, run, code, reason, rest)
+}
+
+const addWrong = (name, argument, run) => add(name, run, 'ERR_INVALID_ARG_TYPE', 'argument', { argument })
 
 for (const platform of platforms) {
   const { name, Class, appId, otherAppId, openId, options, randomText, seal, encrypt } = platform
@@ -32,78 +50,55 @@ for (const platform of platforms) {
     (keys, sent, checks, id = appId) =>
     () =>
       new Class(id, keys).decryptData(...sent, checks)
-  const illegal = { ...CLIENT, errcode: -41003 }
-  const rejections = [
-    [
-      'ERR_ILLEGAL_AES_KEY',
-      'session-key-length',
-      { errcode: -41001, argument: 'sessionKey' },
-      open('short', [data, iv])
-    ],
-    ['ERR_ILLEGAL_IV', 'iv-length', { errcode: -41002, argument: 'iv', ...CLIENT }, open(key, [data, ''])],
-    [
-      'ERR_DECODE_BASE64',
-      'data-length',
-      { errcode: -41004, argument: 'encryptedData', ...CLIENT },
-      open(key, ['', iv])
-    ],
-    ['ERR_ILLEGAL_BUFFER', 'undecryptable', illegal, open(randomText(), [data, iv])],
-    ['ERR_ILLEGAL_BUFFER', 'watermark', illegal, open(key, [data, iv], undefined, otherAppId)],
-    ['ERR_ILLEGAL_BUFFER', 'open-id', illegal, open(key, [data, iv], { openId: 'o2' })]
-  ]
-  if (options.includes('maxAge')) {
-    rejections.push([
-      'ERR_ILLEGAL_BUFFER',
-      'expired',
-      illegal,
-      open(key, seal({}, key, appId, 1), { maxAge: 1 })
-    ])
-  }
-  for (const [code, reason, rest, run] of rejections) add(`${name}, ${reason}`, run, code, reason, rest)
-  add(
-    `${name}, text that is not JSON`,
-    open(key, encrypt('13580006666 is no JSON', key)),
-    'ERR_ILLEGAL_BUFFER',
-    'undecryptable',
-    illegal
-  )
-  const wrong = (what, run, argument) =>
-    add(`${name}, ${what}`, run, 'ERR_INVALID_ARG_TYPE', 'argument', { argument })
-  wrong('a key of a wrong type in a list', open([key, 5], [data, iv]), 'sessionKey[1]')
-  wrong('a list without a key', open([null], [data, iv]), 'sessionKey')
-  wrong('an option that may be a key', open(key, [data, iv], { [key]: 1 }), 'options')
-  wrong('an unknown option', open(key, [data, iv], { maxage: 300 }), 'options.maxage')
-  wrong('an option of a wrong type', open(key, [data, iv], { openId: undefined }), 'options.openId')
-  wrong('no new', () => Class(appId, key), 'this')
+  addRejection(name, 'session-key-length', open('short', [data, iv]))
+  addRejection(name, 'iv-length', open(key, [data, '']))
+  addRejection(name, 'data-length', open(key, ['', iv]))
+  addRejection(name, 'undecryptable', open(randomText(), [data, iv]))
+  addRejection(`${name}, not JSON`, 'undecryptable', open(key, encrypt('13580006666 is no JSON', key)))
+  addRejection(name, 'watermark', open(key, [data, iv], undefined, otherAppId))
+  addRejection(name, 'open-id', open(key, [data, iv], { openId: 'o2' }))
+  const old = seal({}, key, appId, 1)
+  if (options.includes('maxAge')) addRejection(name, 'expired', open(key, old, { maxAge: 1 }))
+  addRejection(`${name}, encryptData`, 'session-key-length', () => new Class(appId, 'short').encryptData({}))
+
   const { decryptData, encryptData } = Class.prototype
-  wrong('decryptData without an instance', () => decryptData(data, iv), 'this')
-  wrong('encryptData without an instance', () => encryptData({}), 'this')
-  wrong('an option of encryptData', () => new Class(appId, key).encryptData({}, { time: 1 }), 'options.time')
-  wrong('a cycle', () => new Class(appId, key).encryptData(cycle()), 'object')
-  add(
-    `${name}, a short key for encryptData`,
-    () => new Class(appId, 'short').encryptData({}),
-    ...rejections[0]
-  )
+  const pc = new Class(appId, key)
+  addWrong(`${name}, a wrong key in a list`, 'sessionKey[1]', open([key, 5], [data, iv]))
+  addWrong(`${name}, a list without a key`, 'sessionKey', open([null], [data, iv]))
+  addWrong(`${name}, an option that may be a key`, 'options', open(key, [data, iv], { [key]: 1 }))
+  addWrong(`${name}, an unknown option`, 'options.maxage', open(key, [data, iv], { maxage: 300 }))
+  addWrong(`${name}, a wrong option`, 'options.openId', open(key, [data, iv], { openId: undefined }))
+  addWrong(`${name}, no new`, 'this', () => Class(appId, key))
+  addWrong(`${name}, decryptData without an instance`, 'this', () => decryptData(data, iv))
+  addWrong(`${name}, encryptData without an instance`, 'this', () => encryptData({}))
+  addWrong(`${name}, an option of encryptData`, 'options.time', () => pc.encryptData({}, { time: 1 }))
+  addWrong(`${name}, a cycle`, 'object', () => pc.encryptData(cycle()))
 }
+
+const SECRET = 'not to be shown'
+const wrongTypes = [5, true, Symbol(SECRET), 10n, () => SECRET, null, undefined]
 
 for (const call of calls) {
   for (const argument of Object.keys(call.args).filter(name => !call.anything.includes(name))) {
-    const expected = { code: 'ERR_INVALID_ARG_TYPE', reason: 'argument', argument, ...call.errors[argument] }
-    const { code, reason, ...rest } = expected
-    const status = CLIENT_ARGUMENTS.includes(argument) ? 400 : undefined
-    add(`${call.name}, a wrong ${argument}`, () => runWith(call, { [argument]: 5 }), code, reason, {
-      ...rest,
-      status
-    })
+    for (const value of wrongTypes) {
+      if (value === undefined && call.optional.includes(argument)) continue
+      const expected = {
+        code: 'ERR_INVALID_ARG_TYPE',
+        reason: 'argument',
+        argument,
+        ...call.errors[argument]
+      }
+      const { code, reason, ...rest } = expected
+      const type = value === null ? 'null' : typeof value
+      add(`${call.name}, ${type} as ${argument}`, () => runWith(call, { [argument]: value }), code, reason, {
+        ...rest,
+        status: CLIENT_ARGUMENTS.includes(argument) ? 400 : undefined
+      })
+    }
   }
 }
 
-add('replayKey, half a block', () => replayKey('AAAA'), 'ERR_DECODE_BASE64', 'data-length', {
-  errcode: -41004,
-  argument: 'encryptedData',
-  ...CLIENT
-})
+addRejection('replayKey', 'data-length', () => replayKey('AAAA'))
 
 const cloud = (value, options) => () => openCloudData(value, 'wx', options)
 const noData = { errcode: -41003, argument: 'value', ...CLIENT }
@@ -124,18 +119,9 @@ for (const errcode of [-1, 40001, 45011, -601006]) {
   })
 }
 const marked = watermark => ({ cloudID: '1', data: { watermark } })
-const illegal = { errcode: -41003, ...CLIENT }
-add('openCloudData, another app', cloud(marked({ appid: 'wx0' })), 'ERR_ILLEGAL_BUFFER', 'watermark', illegal)
-add(
-  'openCloudData, old data',
-  cloud(marked({ appid: 'wx', timestamp: 1 }), { maxAge: 1 }),
-  'ERR_ILLEGAL_BUFFER',
-  'expired',
-  illegal
-)
-add('openCloudData, a cycle', cloud({ data: cycle() }), 'ERR_INVALID_ARG_TYPE', 'argument', {
-  argument: 'value'
-})
+addRejection('openCloudData', 'watermark', cloud(marked({ appid: 'wx0' })))
+addRejection('openCloudData', 'expired', cloud(marked({ appid: 'wx', timestamp: 1 }), { maxAge: 1 }))
+addWrong('openCloudData, a cycle', 'value', cloud({ data: cycle() }))
 
 const message = { argument: 'message', ...CLIENT }
 const { response, sign } = JSON.parse(alipay.message())
@@ -161,9 +147,7 @@ for (const [reason, argument, changed] of [
 ]) {
   add(`AlipayDataCrypt, ${reason}`, configure(changed), 'ERR_ALIPAY_CONFIG', reason, { argument })
 }
-add('AlipayDataCrypt, no new', () => AlipayDataCrypt(alipay.config), 'ERR_INVALID_ARG_TYPE', 'argument', {
-  argument: 'this'
-})
+addWrong('AlipayDataCrypt, no new', 'this', () => AlipayDataCrypt(alipay.config))
 
 function cycle() {
   const object = {}
@@ -186,6 +170,13 @@ describe('every error keeps the contract', () => {
       assert.ok(error instanceof parentOf(code))
       assert.ok(error.message.length < MAX_MESSAGE_LENGTH, error.message)
       assert.ok(isDecryptError(error))
+      const [, type] = / (\w+) as /.exec(name) ?? []
+      if (type !== undefined && code === 'ERR_INVALID_ARG_TYPE') {
+        const received = new RegExp(
+          `^The "${argument}" argument must be .* Received (?:a value of type )?${type}$`
+        )
+        assert.match(error.message, received)
+      }
 
       assert.match(error.hint, code === 'ERR_ALIPAY_CONFIG' ? /^\w+: / : /^(?:[A-Z`]|\w+ must be)/)
       assert.match(error.hintZh, /\p{Script=Han}/u)
@@ -274,7 +265,7 @@ test('no error shows a key, ciphertext or plaintext, however it is printed', () 
       .map(name => args[name])
       .filter(value => typeof value === 'string')
   )
-  secrets.push(alipay.aesKey, alipay.config.alipayPublicKey, '13580006666', 'is no JSON')
+  secrets.push(SECRET, alipay.aesKey, alipay.config.alipayPublicKey, '13580006666', 'is no JSON')
   const pieces = secrets.filter(secret => secret.length > 8).map(secret => secret.slice(0, 12))
   for (const [name, { run }] of Object.entries(errors)) {
     const error = failure(run)
