@@ -9,7 +9,6 @@ const { describe, test } = require('node:test')
 const util = require('node:util')
 const vm = require('node:vm')
 const { compareValues } = require('./differential')
-const { failure, reasonOf } = require('./helpers/failure')
 const { now, platforms } = require('./helpers/platforms')
 const exported = require('..')
 
@@ -150,17 +149,14 @@ function testClass(platform) {
         }
         assert.strictEqual(open(0).text.length, length)
         for (const run of [() => open(1), () => pc.decryptData(form(Buffer.alloc(1e6)), iv)]) {
-          assert.strictEqual(reasonOf(run), 'data-length')
+          assert.throws(run, { reason: 'data-length' })
         }
       }
     })
 
     test('of another app is rejected', () => {
       for (const id of [otherAppId, `${appId}0`, appId.slice(1)]) {
-        assert.strictEqual(
-          reasonOf(() => pc.decryptData(...seal(user, key, id))),
-          'watermark'
-        )
+        assert.throws(() => pc.decryptData(...seal(user, key, id)), { reason: 'watermark' })
       }
     })
   })
@@ -174,10 +170,7 @@ function testClass(platform) {
           assert.deepStrictEqual(decryptWith([form, ...others]), user)
         }
         if (count === 0) continue
-        assert.strictEqual(
-          reasonOf(() => decryptWith(others)),
-          'undecryptable'
-        )
+        assert.throws(() => decryptWith(others), { reason: 'undecryptable' })
       }
     })
 
@@ -215,23 +208,10 @@ function testClass(platform) {
       }
     })
 
-    test('are read when decryptData is called', () => {
-      const later = new Class(appId, [otherKey])
-      assert.strictEqual(
-        reasonOf(() => later.decryptData(...message)),
-        'undecryptable'
-      )
-      later.sessionKey.push(key)
-      assert.deepStrictEqual(unmark(later.decryptData(...message)), user)
-    })
-
     test('as bytes are the key and never its text, and two keys in one text are not two keys', () => {
       for (const wrong of [Buffer.from(key), new Uint8Array(Buffer.from(key)), otherKey + key]) {
         for (const keys of [wrong, [wrong]]) {
-          assert.match(
-            reasonOf(() => decryptWith(keys)),
-            /^(?:session-key-length|undecryptable)$/
-          )
+          assert.throws(() => decryptWith(keys), { reason: /^(?:session-key-length|undecryptable)$/ })
         }
       }
     })
@@ -246,10 +226,7 @@ function testClass(platform) {
         [['short', key], 'session-key-length'],
         [['short', 'short'], 'session-key-length']
       ]) {
-        assert.strictEqual(
-          reasonOf(() => decryptWith(keys, foreign)),
-          reason
-        )
+        assert.throws(() => decryptWith(keys, foreign), { reason })
       }
     })
   })
@@ -258,10 +235,7 @@ function testClass(platform) {
     test('openId must be that of the data', () => {
       assert.ok(pc.decryptData(...message, { openId: 'o1' }))
       for (const data of [user, { [openId.toUpperCase()]: 'o2' }, { a: { [openId]: 'o2' } }, {}]) {
-        assert.strictEqual(
-          reasonOf(() => pc.decryptData(...seal(data, key), { openId: 'o2' })),
-          'open-id'
-        )
+        assert.throws(() => pc.decryptData(...seal(data, key), { openId: 'o2' }), { reason: 'open-id' })
       }
     })
 
@@ -269,72 +243,44 @@ function testClass(platform) {
       t.mock.timers.enable({ apis: ['Date'], now: 1_700_000_000_000 })
       const open = (timestamp, options) => pc.decryptData(...seal(user, key, appId, timestamp), options)
       const hasMaxAge = platform.options.includes('maxAge')
-      for (const timestamp of [now(), now() - 1, now() - 300, now() + 60]) {
-        if (hasMaxAge) assert.ok(open(timestamp, { maxAge: 300 }))
+      for (const timestamp of hasMaxAge ? [now(), now() - 300, now() + 60, `${now() - 1}.123456789`] : []) {
+        assert.ok(open(timestamp, { maxAge: 300 }))
       }
       // One of more than 19 significant digits is none.
-      const [precise, tooPrecise] = [`${now() - 1}.123456789`, `${now() - 1}.1234567891`]
-      if (hasMaxAge) assert.ok(open(precise, { maxAge: 300 }))
       for (const timestamp of [
-        tooPrecise,
+        `${now() - 1}.1234567891`,
         now() - 301,
         now() + 61,
         null,
         `"${now()}"`,
-        true,
-        '{}',
-        `[${now()}]`
+        '{}'
       ]) {
         assert.ok(open(timestamp))
-        assert.ok(open(timestamp, {}))
-        const reason = reasonOf(() => open(timestamp, { maxAge: 300 }))
-        assert.strictEqual(reason, hasMaxAge ? 'expired' : 'argument')
-      }
-    })
-
-    test('that the platform does not have are named, also those that are inherited', () => {
-      const expected = { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' }
-      for (const options of [{ maxage: 1 }, { openId: 'o1', openid: 'o1' }, Object.create({ max_age: 1 })]) {
-        const [wrong] = Object.keys(options).slice(-1).concat('max_age')
-        assert.throws(() => pc.decryptData(...message, options), { ...expected, message: new RegExp(wrong) })
-      }
-      for (const option of ['maxAge', 'openId'].filter(name => !platform.options.includes(name))) {
-        for (const options of [{ [option]: 300 }, { [option]: undefined }, Object.create({ [option]: 1 })]) {
-          assert.throws(() => pc.decryptData(...message, options), {
-            ...expected,
-            message: new RegExp(option)
-          })
-        }
+        const reason = hasMaxAge ? 'expired' : 'argument'
+        assert.throws(() => open(timestamp, { maxAge: 300 }), { reason })
       }
     })
   })
 
-  test('rejections have the codes of WXBizDataCrypt, which depend on lengths alone', () => {
+  test('rejections have the reason that the first check gives', () => {
     const short = text => toBytes(text).subarray(1)
-    const cases = [
-      ['ERR_ILLEGAL_AES_KEY', -41001, 'session-key-length', ['short', '', '']],
-      ['ERR_ILLEGAL_AES_KEY', -41001, 'session-key-length', [short(key), encryptedData, iv]],
-      ['ERR_ILLEGAL_AES_KEY', -41001, 'session-key-length', [Buffer.alloc(32), encryptedData, iv]],
-      ['ERR_ILLEGAL_IV', -41002, 'iv-length', [key, '', '']],
-      ['ERR_ILLEGAL_IV', -41002, 'iv-length', [key, encryptedData, short(iv)]],
-      ['ERR_ILLEGAL_IV', -41002, 'iv-length', [key, encryptedData, Buffer.alloc(17)]],
-      ['ERR_DECODE_BASE64', -41004, 'data-length', [key, '', iv]],
-      ['ERR_DECODE_BASE64', -41004, 'data-length', [key, '!', iv]],
-      ['ERR_DECODE_BASE64', -41004, 'data-length', [key, [], iv]],
-      ['ERR_DECODE_BASE64', -41004, 'data-length', [key, encryptedData.slice(4), iv]],
-      ['ERR_ILLEGAL_BUFFER', -41003, 'undecryptable', [otherKey, encryptedData, iv]],
-      ['ERR_ILLEGAL_BUFFER', -41003, 'undecryptable', [key, ...encrypt('13580006666 is no JSON', key)]],
-      ['ERR_ILLEGAL_BUFFER', -41003, 'undecryptable', [key, ...encrypt('', key)]],
-      ['ERR_ILLEGAL_BUFFER', -41003, 'undecryptable', [key, ...encrypt('\ufeff{}', key)]],
-      ['ERR_ILLEGAL_BUFFER', -41003, 'undecryptable', [key, ...encrypt(Buffer.of(0xff, 0xc0, 0x80), key)]],
-      ['ERR_ILLEGAL_BUFFER', -41003, 'watermark', [key, ...seal(user, key, otherAppId)]]
-    ]
-    for (const [code, errcode, reason, [sessionKey, ...sent]] of cases) {
-      const error = failure(() => new Class(appId, sessionKey).decryptData(...sent))
-      assert.deepStrictEqual(
-        [error.message, error.code, error.errcode, error.reason],
-        ['Illegal Buffer', code, errcode, reason]
-      )
+    for (const [reason, sessionKey, ...sent] of [
+      ['session-key-length', 'short', '', ''],
+      ['session-key-length', short(key), encryptedData, iv],
+      ['session-key-length', Buffer.alloc(32), encryptedData, iv],
+      ['iv-length', key, '', ''],
+      ['iv-length', key, encryptedData, short(iv)],
+      ['iv-length', key, encryptedData, Buffer.alloc(17)],
+      ['data-length', key, '', iv],
+      ['data-length', key, '!', iv],
+      ['data-length', key, [], iv],
+      ['data-length', key, encryptedData.slice(4), iv],
+      ['undecryptable', key, ...encrypt('13580006666 is no JSON', key)],
+      ['undecryptable', key, ...encrypt('', key)],
+      ['undecryptable', key, ...encrypt('\ufeff{}', key)],
+      ['undecryptable', key, ...encrypt(Buffer.of(0xff, 0xc0, 0x80), key)]
+    ]) {
+      assert.throws(() => new Class(appId, sessionKey).decryptData(...sent), { reason })
     }
   })
 
@@ -349,10 +295,7 @@ function testClass(platform) {
         for (const value of [0, length + 1, 17, 255]) {
           const changed = Buffer.from(padded)
           changed[at] = value
-          assert.strictEqual(
-            reasonOf(() => open(changed)),
-            'undecryptable'
-          )
+          assert.throws(() => open(changed), { reason: 'undecryptable' })
         }
       }
     })
@@ -387,11 +330,6 @@ function testClass(platform) {
     test('encrypts with the first of several session keys', () => {
       const { encryptedData, iv } = new Class(appId, [undefined, key, otherKey]).encryptData(object)
       assert.deepStrictEqual(decryptWith(key, [encryptedData, iv]), object)
-      assert.throws(() => new Class(appId, 'short').encryptData({}), {
-        message: 'Illegal Buffer',
-        code: 'ERR_ILLEGAL_AES_KEY',
-        errcode: -41001
-      })
     })
 
     test('adds a watermark of this app and time where the platform has one, unless the object has one', () => {

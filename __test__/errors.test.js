@@ -190,9 +190,7 @@ describe('every error keeps the contract', () => {
       const inherited = []
       for (const property in error) inherited.push(property)
       assert.deepStrictEqual(inherited, Object.keys(visible))
-      assert.deepStrictEqual(Object.keys(error), Object.keys(visible))
       assert.strictEqual(JSON.stringify(error), JSON.stringify(visible))
-      assert.deepStrictEqual({ ...error }, visible)
 
       const printed = util.inspect(error)
       for (const part of [`reason: '${reason}'`, error.stack.split('\n')[0]])
