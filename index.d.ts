@@ -515,7 +515,7 @@ declare namespace WXBizDataCrypt {
   // docs/platforms.md says what each accepts and returns, and by which document.
 
   /** What the classes of the other platforms share with {@link WXBizDataCrypt}. */
-  class PlatformDataCrypt<Marked extends object, Decrypt extends object, Encrypt extends object> {
+  class PlatformDataCrypt<Marked extends object, Decrypt = DecryptOptions, Encrypt = EncryptOptions> {
     /** Read at every call, so it may be changed. */
     appId: string
     /** Read at every call; shown as `[redacted]`. */
@@ -540,6 +540,18 @@ declare namespace WXBizDataCrypt {
     encryptData<T extends object>(object: PlainObject<T>, options?: Encrypt): EncryptedData
   }
 
+  /** Of a platform that documents a signature. */
+  class SigningDataCrypt<Marked extends object, Decrypt = DecryptOptions> extends PlatformDataCrypt<
+    Marked,
+    Decrypt
+  > {
+    /**
+     * Whether `signature` is the one that the platform gives beside `rawData`, as {@link verifySignature}, which is for
+     * WeChat.
+     */
+    static verifySignature: typeof verifySignature
+  }
+
   /** The option of a constructor for a platform that documents no watermark. */
   export interface WatermarkOptions {
     /** Default `'required'`. */
@@ -547,78 +559,32 @@ declare namespace WXBizDataCrypt {
   }
 
   type NoOptions = Record<string, never>
+  type Mark<AppId extends string> = { watermark: { [Name in AppId]: string } & { timestamp: number } }
+  type MarkWithoutAge = { watermark: { appid: string } }
 
   // <!-- generated: platforms -->
   /**
    * QQ. The same rules as WeChat. The signature printed in QQ's document is WeChat's, for other data.
    *
-   * @example
-   * ```js
-   * const { QQDataCrypt } = require('wxbizdatacrypt-native')
-   *
-   * const pc = new QQDataCrypt('my-app-id', 'AAAAAAAAAAAAAAAAAAAAAA==')
-   * const { encryptedData, iv } = pc.encryptData({ openId: 'o1' })
-   * pc.decryptData(encryptedData, iv, { openId: 'o1' }).openId //=> 'o1'
-   * ```
    * @see https://q.qq.com/wiki/develop/game/frame/open-ability/signature.html
    */
-  export class QQDataCrypt extends PlatformDataCrypt<
-    { watermark: { appid: string; timestamp: number } },
-    DecryptOptions,
-    EncryptOptions
-  > {
-    /**
-     * Whether `signature` is the one that the platform gives beside `rawData`, as {@link verifySignature}, which is for
-     * WeChat.
-     */
-    static verifySignature: typeof verifySignature
-  }
+  export class QQDataCrypt extends SigningDataCrypt<Mark<'appid'>> {}
 
   /**
    * Douyin (ByteDance). The unit of `watermark.timestamp` is not documented, so there is no `maxAge`.
    *
-   * @example
-   * ```js
-   * const { DouyinDataCrypt } = require('wxbizdatacrypt-native')
-   *
-   * const pc = new DouyinDataCrypt('my-app-id', 'AAAAAAAAAAAAAAAAAAAAAA==')
-   * const { encryptedData, iv } = pc.encryptData({ openId: 'o1' })
-   * pc.decryptData(encryptedData, iv, { openId: 'o1' }).openId //=> 'o1'
-   * ```
    * @see https://developer.open-douyin.com/docs/resource/zh-CN/mini-app/develop/tutorial/basic-ability/sensitive-data-process
    */
-  export class DouyinDataCrypt extends PlatformDataCrypt<
-    { watermark: { appid: string } },
-    DecryptOptionsWithoutAge,
-    EncryptOptions
-  > {
-    /**
-     * Whether `signature` is the one that the platform gives beside `rawData`, as {@link verifySignature}, which is for
-     * WeChat.
-     */
-    static verifySignature: typeof verifySignature
-  }
+  export class DouyinDataCrypt extends SigningDataCrypt<MarkWithoutAge, DecryptOptionsWithoutAge> {}
 
   /**
    * Kuaishou. No watermark is documented. Data without one is rejected, unless the constructor gets `{ watermark:
    * 'optional' }`; then only the session key says which app the data is for. A watermark that is present must name
    * the app in any case. There is no `maxAge`.
    *
-   * @example
-   * ```js
-   * const { KuaishouDataCrypt } = require('wxbizdatacrypt-native')
-   *
-   * const pc = new KuaishouDataCrypt('my-app-id', 'AAAAAAAAAAAAAAAAAAAAAA==')
-   * const { encryptedData, iv } = pc.encryptData({ openId: 'o1', watermark: { appid: 'my-app-id' } })
-   * pc.decryptData(encryptedData, iv, { openId: 'o1' }).openId //=> 'o1'
-   * ```
    * @see https://mp.kuaishou.com/docs/develop/functionAccessGuide/thirdPartyLogin
    */
-  export class KuaishouDataCrypt extends PlatformDataCrypt<
-    { watermark?: { appid: string } },
-    DecryptOptionsWithoutAge,
-    EncryptOptions
-  > {
+  export class KuaishouDataCrypt extends SigningDataCrypt<Partial<MarkWithoutAge>, DecryptOptionsWithoutAge> {
     /**
      * @param options `watermark: 'optional'` accepts data without a watermark. Only the session key then says which app
      *   the data is for, and changed data is noticed less often.
@@ -626,78 +592,29 @@ declare namespace WXBizDataCrypt {
     constructor(appId: string, sessionKey: SessionKey, options?: WatermarkOptions)
     /** Whether the watermark must be present. Read at every call. */
     watermark: 'required' | 'optional'
-    /**
-     * Whether `signature` is the one that the platform gives beside `rawData`, as {@link verifySignature}, which is for
-     * WeChat.
-     */
-    static verifySignature: typeof verifySignature
   }
 
   /**
    * Xiaohongshu. The watermark says `appId`, and so does the result. "24 字节" in the document is the length of the
    * key as text.
    *
-   * @example
-   * ```js
-   * const { XiaohongshuDataCrypt } = require('wxbizdatacrypt-native')
-   *
-   * const pc = new XiaohongshuDataCrypt('my-app-id', 'AAAAAAAAAAAAAAAAAAAAAA==')
-   * const { encryptedData, iv } = pc.encryptData({ openId: 'o1' })
-   * pc.decryptData(encryptedData, iv, { openId: 'o1' }).openId //=> 'o1'
-   * ```
    * @see https://miniapp.xiaohongshu.com/doc/DC591932
    */
-  export class XiaohongshuDataCrypt extends PlatformDataCrypt<
-    { watermark: { appId: string; timestamp: number } },
-    DecryptOptions,
-    EncryptOptions
-  > {
-    /**
-     * Whether `signature` is the one that the platform gives beside `rawData`, as {@link verifySignature}, which is for
-     * WeChat.
-     */
-    static verifySignature: typeof verifySignature
-  }
+  export class XiaohongshuDataCrypt extends SigningDataCrypt<Mark<'appId'>> {}
 
   /**
    * Feishu, Lark gadgets. The document says base64 for key and iv; its own sample and vector are hex.
    * `watermark.appid` is an integer above 2^53, which JavaScript would round: its digits are compared, and the
    * result has them as a string. The console shows an app id `cli_…`; pass the digits, which the watermark has.
    *
-   * @example
-   * ```js
-   * const { FeishuDataCrypt } = require('wxbizdatacrypt-native')
-   *
-   * const pc = new FeishuDataCrypt('6648491577574883592', '00000000000000000000000000000000')
-   * const { encryptedData, iv } = pc.encryptData({ openId: 'o1' })
-   * pc.decryptData(encryptedData, iv, { openId: 'o1' }).openId //=> 'o1'
-   * ```
    * @see https://open.larksuite.com
    */
-  export class FeishuDataCrypt extends PlatformDataCrypt<
-    { watermark: { appid: string; timestamp: number } },
-    DecryptOptions,
-    EncryptOptions
-  > {
-    /**
-     * Whether `signature` is the one that the platform gives beside `rawData`, as {@link verifySignature}, which is for
-     * WeChat.
-     */
-    static verifySignature: typeof verifySignature
-  }
+  export class FeishuDataCrypt extends SigningDataCrypt<Mark<'appid'>> {}
 
   /**
    * Baidu smart programs. `appId` is the App Key, with which the plaintext ends. AES-192-CBC, padded to blocks of 32
    * bytes. There is no watermark, so there is no `maxAge`. The option `openId` is compared with `openid`.
    *
-   * @example
-   * ```js
-   * const { BaiduDataCrypt } = require('wxbizdatacrypt-native')
-   *
-   * const pc = new BaiduDataCrypt('my-app-id', 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA')
-   * const { encryptedData, iv } = pc.encryptData({ openid: 'o1' })
-   * pc.decryptData(encryptedData, iv, { openId: 'o1' }).openid //=> 'o1'
-   * ```
    * @see https://www.w3cschool.cn/baiduapp/baiduapp-sdui39st.html
    */
   export class BaiduDataCrypt extends PlatformDataCrypt<object, DecryptOptionsWithoutAge, NoOptions> {}
@@ -757,58 +674,18 @@ declare namespace WXBizDataCrypt {
   }
 
   /** The causes that `diagnose` tells apart: docs/diagnose.md explains each. Stable; new ones may be added. */
+  // biome-ignore format: too many for a line each
   export type DiagnosisReason =
     // <!-- generated: reasons -->
-    | 'ok'
-    | 'missing-argument'
-    | 'wrong-argument-type'
-    | 'user-declined'
-    | 'client-error'
-    | 'phone-number-code'
-    | 'cloud-id'
-    | 'cloud-data'
-    | 'code2session-error'
-    | 'pushed-message'
-    | 'pay-callback'
-    | 'douyin-flow'
-    | 'other-platform'
-    | 'wrong-argument-order'
-    | 'unparsed-json'
-    | 'stray-quotes'
-    | 'html-escaped'
-    | 'url-encoded'
-    | 'plus-became-space'
-    | 'escaped-slashes'
-    | 'line-breaks'
-    | 'full-width'
-    | 'changed-case'
-    | 'bytes-as-text'
-    | 'surrounded'
-    | 'hex-encoded'
-    | 'base64-encoded'
-    | 'double-base64'
-    | 'truncated'
-    | 'data-too-long'
-    | 'corrupted'
-    | 'not-a-session-key'
-    | 'session-key-length'
-    | 'iv-length'
-    | 'iv-mismatch'
-    | 'session-key-mismatch'
-    | 'invalid-plaintext'
-    | 'not-json'
-    | 'no-watermark'
-    | 'app-id-mismatch'
-    | 'app-id-misspelled'
-    | 'no-open-id'
-    | 'open-id-mismatch'
-    | 'expired'
-    | 'signature-mismatch'
-    | 'alipay-error'
-    | 'alipay-key'
-    | 'alipay-message'
-    | 'alipay-algorithm'
-    | 'alipay-rejected'
+    | 'ok' | 'missing-argument' | 'wrong-argument-type' | 'user-declined' | 'client-error' | 'phone-number-code'
+    | 'cloud-id' | 'cloud-data' | 'code2session-error' | 'pushed-message' | 'pay-callback' | 'douyin-flow'
+    | 'other-platform' | 'wrong-argument-order' | 'unparsed-json' | 'stray-quotes' | 'html-escaped' | 'url-encoded'
+    | 'plus-became-space' | 'escaped-slashes' | 'line-breaks' | 'full-width' | 'changed-case' | 'bytes-as-text'
+    | 'surrounded' | 'hex-encoded' | 'base64-encoded' | 'double-base64' | 'truncated' | 'data-too-long'
+    | 'corrupted' | 'not-a-session-key' | 'session-key-length' | 'iv-length' | 'iv-mismatch'
+    | 'session-key-mismatch' | 'invalid-plaintext' | 'not-json' | 'no-watermark' | 'app-id-mismatch'
+    | 'app-id-misspelled' | 'no-open-id' | 'open-id-mismatch' | 'expired' | 'signature-mismatch' | 'alipay-error'
+    | 'alipay-key' | 'alipay-message' | 'alipay-algorithm' | 'alipay-rejected'
   // <!-- end -->
 
   /** The API that data is of, by its fields. */
@@ -1067,54 +944,16 @@ declare namespace WXBizDataCrypt {
   // <!-- end -->
 
   /** Each `reason` of an {@link AlipayDataError}: what is wrong with the key, the option or the message. */
+  // biome-ignore format: too many for a line each
   export type AlipayDataErrorReason =
     // <!-- generated: alipay-reasons -->
-    | 'config-type'
-    | 'unknown-option'
-    | 'no-key'
-    | 'key-type'
-    | 'sign-type-sm2'
-    | 'sign-type-value'
-    | 'empty'
-    | 'unset'
-    | 'file-path'
-    | 'not-base64'
-    | 'not-a-key'
-    | 'private-key'
-    | 'aes-key'
-    | 'certificate-request'
-    | 'sm2-key'
-    | 'ec-key'
-    | 'other-algorithm'
-    | 'rsa2-bits'
-    | 'rsa-bits'
-    | 'rsa-modulus'
-    | 'rsa-exponent'
-    | 'private-key-for-aes-key'
-    | 'public-key-for-aes-key'
-    | 'hex'
-    | 'wrong-length'
-    | 'message-type'
-    | 'too-long'
-    | 'unreadable-object'
-    | 'not-json'
-    | 'object-text'
-    | 'url-encoded'
-    | 'html-escaped'
-    | 'nested'
-    | 'duplicate-key'
-    | 'not-a-string'
-    | 'no-response'
-    | 'response-type'
-    | 'charset'
-    | 'plain-success'
-    | 'plain-code'
-    | 'sign-type'
-    | 'encrypt-type'
-    | 'sign-missing'
-    | 'sign-mismatch'
-    | 'undecryptable'
-    | 'unsigned'
+    | 'config-type' | 'unknown-option' | 'no-key' | 'key-type' | 'sign-type-sm2' | 'sign-type-value' | 'empty'
+    | 'unset' | 'file-path' | 'not-base64' | 'not-a-key' | 'private-key' | 'aes-key' | 'certificate-request'
+    | 'sm2-key' | 'ec-key' | 'other-algorithm' | 'rsa2-bits' | 'rsa-bits' | 'rsa-modulus' | 'rsa-exponent'
+    | 'private-key-for-aes-key' | 'public-key-for-aes-key' | 'hex' | 'wrong-length' | 'message-type' | 'too-long'
+    | 'unreadable-object' | 'not-json' | 'object-text' | 'url-encoded' | 'html-escaped' | 'nested' | 'duplicate-key'
+    | 'not-a-string' | 'no-response' | 'response-type' | 'charset' | 'plain-success' | 'plain-code' | 'sign-type'
+    | 'encrypt-type' | 'sign-missing' | 'sign-mismatch' | 'undecryptable' | 'unsigned'
   // <!-- end -->
 
   /** Thrown by {@link AlipayDataCrypt}. It holds no key and no data. */

@@ -200,7 +200,8 @@ function renderReasons(language) {
 }
 
 function renderUnion(names) {
-  return names.map(name => `    | '${name}'`)
+  const union = names.map(name => `'${name}'`).join(' | ')
+  return wrap(union, 110).map(line => `    | ${line.replace(/^\| | \|$/g, '')}`)
 }
 
 // ── Platforms ──
@@ -245,56 +246,31 @@ function renderPlatformDetails(language) {
 }
 
 /** Writes the class of a platform for index.d.ts. */
-function renderClass(row) {
-  const { name, title, note, appId, options, canOmitWatermark, signature } = row
-  const appIdValue = row.isInteger ? '6648491577574883592' : 'my-app-id'
-  const sessionKey =
-    row.encoding === 'hex' ? '0'.repeat(2 * row.keyLength) : Buffer.alloc(row.keyLength).toString('base64')
+function renderClass({ name, title, note, basis, appIdName, options, canOmitWatermark, signature }) {
+  const isMarked = appIdName !== undefined
   const hasAge = options.includes('maxAge')
-  const appIdName = row.isFramed ? undefined : row.isInteger ? appId.integer : appId
-  const watermark = `{ ${appIdName}: string${hasAge ? '; timestamp: number' : ''} }`
-  const marked = row.isFramed ? 'object' : `{ watermark${canOmitWatermark ? '?' : ''}: ${watermark} }`
-  const description = note === undefined ? '' : ` ${note[EN]}`
+  const mark = hasAge
+    ? `Mark<'${appIdName}'>`
+    : canOmitWatermark
+      ? 'Partial<MarkWithoutAge>'
+      : 'MarkWithoutAge'
   const parameters = [
-    marked,
-    hasAge ? 'DecryptOptions' : 'DecryptOptionsWithoutAge',
-    row.isFramed ? 'NoOptions' : 'EncryptOptions'
+    isMarked ? mark : 'object',
+    ...(hasAge ? [] : ['DecryptOptionsWithoutAge']),
+    ...(isMarked ? [] : ['NoOptions'])
   ]
+  const base = signature === undefined ? 'PlatformDataCrypt' : 'SigningDataCrypt'
+  const description = note === undefined ? '' : ` ${note[EN]}`
+  const head = `export class ${name} extends ${base}<${parameters.join(', ')}> {`
   const lines = [
     '/**',
     ...wrap(`${title[EN]}.${description}`, 112).map(line => ` * ${line}`),
     ' *',
-    ' * @example',
-    ' * ```js',
-    ` * const { ${name} } = require('wxbizdatacrypt-native')`,
-    ' *',
-    ` * const pc = new ${name}('${appIdValue}', '${sessionKey}')`,
-    ` * const { encryptedData, iv } = pc.encryptData({ ${row.openId}: 'o1'${
-      canOmitWatermark ? `, watermark: { ${appIdName}: '${appIdValue}' }` : ''
-    } })`,
-    ` * pc.decryptData(encryptedData, iv, { openId: 'o1' }).${row.openId} //=> 'o1'`,
-    ' * ```',
-    ` * @see ${row.basis}`,
+    ` * @see ${basis}`,
     ' */',
-    ...renderBody(`export class ${name} extends PlatformDataCrypt`, parameters, [
-      ...(canOmitWatermark ? WATERMARK_OPTION : []),
-      ...(signature === undefined ? [] : SIGNATURE)
-    ]),
-    ''
+    ...(canOmitWatermark ? [head, ...WATERMARK_OPTION, '}'] : [`${head}}`])
   ]
-  return lines.map(line => (line === '' ? '' : `  ${line}`))
-}
-
-/** Writes a class as the formatter does, whose lines have 110 characters. */
-function renderBody(start, parameters, members) {
-  const line = `${start}<${parameters.join(', ')}> {`
-  const head =
-    line.length <= 108
-      ? [line]
-      : [`${start}<`, ...parameters.map((type, i) => `  ${type}${i < 2 ? ',' : ''}`), '> {']
-  return members.length === 0
-    ? [...head.slice(0, -1), `${head[head.length - 1]}}`]
-    : [...head, ...members, '}']
+  return [...lines.map(line => `  ${line}`), '']
 }
 
 const WATERMARK_OPTION = [
@@ -305,14 +281,6 @@ const WATERMARK_OPTION = [
   '  constructor(appId: string, sessionKey: SessionKey, options?: WatermarkOptions)',
   '  /** Whether the watermark must be present. Read at every call. */',
   "  watermark: 'required' | 'optional'"
-]
-
-const SIGNATURE = [
-  '  /**',
-  '   * Whether `signature` is the one that the platform gives beside `rawData`, as {@link verifySignature}, which is for',
-  '   * WeChat.',
-  '   */',
-  '  static verifySignature: typeof verifySignature'
 ]
 
 /** Breaks a text into lines. */
