@@ -1,6 +1,6 @@
 'use strict'
 
-// The layers of lib/: what each file requires. The Rust side has tests/layers.rs.
+// The layers of lib/ and src/: what each file requires, and what each Rust module names of the crate.
 
 const assert = require('node:assert')
 const fs = require('node:fs')
@@ -9,11 +9,11 @@ const { test } = require('node:test')
 
 const root = path.join(__dirname, '..')
 
-/** Lists the JavaScript files of lib/, by their paths from the root. */
-function listFiles(folder) {
+/** Lists the files of a folder, by their paths from the root. */
+function listFiles(folder, extension) {
   return fs.readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap(entry => {
     const name = `${folder}/${entry.name}`
-    return entry.isDirectory() ? listFiles(name) : name.endsWith('.js') ? [name] : []
+    return entry.isDirectory() ? listFiles(name, extension) : name.endsWith(extension) ? [name] : []
   })
 }
 
@@ -26,7 +26,7 @@ function requiresOf(file) {
   })
 }
 
-const files = listFiles('lib')
+const files = listFiles('lib', '.js')
 const requires = new Map(files.map(file => [file, requiresOf(file)]))
 
 test('no file requires itself, directly or through others', () => {
@@ -51,8 +51,8 @@ test('data, wordings and the host require nothing above them', () => {
 test('only the host, the command line and the files that load the core require modules of Node', () => {
   const mayAskNode = file => /^lib\/(?:host|addon|wasm)|^lib\/cli\//.test(file)
   for (const [file, names] of requires) {
-    const modules = names.filter(name => !name.startsWith('lib/') && name !== 'package.json')
-    if (!mayAskNode(file)) assert.deepStrictEqual(modules, [], file)
+    const ofNode = names.filter(name => !name.startsWith('lib/') && name !== 'package.json')
+    if (!mayAskNode(file)) assert.deepStrictEqual(ofNode, [], file)
   }
 })
 
@@ -61,5 +61,25 @@ test('nothing that a server loads requires what is for people at a terminal', ()
     if (/^lib\/(?:diagnose|cli|paste)/.test(file)) continue
     for (const name of names)
       assert.ok(!/^lib\/(?:diagnose|cli|paste)/.test(name), `${file} requires ${name}`)
+  }
+})
+
+/** The modules of the crate that each module may name. */
+const modules = {
+  node: ['alipay', 'common', 'wechat'],
+  wasm: ['alipay', 'common', 'wechat'],
+  alipay: ['common'],
+  wechat: ['common'],
+  common: []
+}
+
+test('every module of src/ uses only the layers below it, and one knows of Node-API', () => {
+  for (const file of listFiles('src', '.rs').filter(file => file !== 'src/lib.rs')) {
+    const [, module] = /^src\/(\w+)/.exec(file)
+    const [code] = fs.readFileSync(path.join(root, file), 'utf8').split('#[cfg(test)]')
+    for (const [, used] of code.matchAll(/crate::(\w+)/g)) {
+      assert.ok(used === module || modules[module].includes(used), `${file} uses crate::${used}`)
+    }
+    if (module !== 'node') assert.doesNotMatch(code, /napi/, file)
   }
 })

@@ -1,6 +1,6 @@
 //! Decrypts and checks the open data of WeChat, Alipay and other mini programs.
 //!
-//! Three layers, each of which depends only on those below it (`tests/layers.rs`):
+//! Three layers, each of which depends only on those below it (`__test__/layers.test.js`):
 //!
 //! - `node` (feature `node`) and `wasm` (for the target `wasm32-unknown-unknown`): the boundaries, JS values in and
 //!   out, the only `unsafe`.
