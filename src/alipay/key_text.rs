@@ -7,76 +7,32 @@ use zeroize::Zeroizing;
 
 use crate::common::base64::decoded_capacity;
 
-/// Why a configured key is rejected: what was given instead. Never contains any of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyError {
-    /// It is empty.
-    Empty,
-    /// It is the text "undefined" or "null", as of an environment variable that is not set.
-    Unset,
-    /// It is the path of a file.
-    FilePath,
-    /// It is neither base64 nor PEM.
-    NotBase64,
-    /// It is none of the structures below: cut short, changed, or something else.
-    NotAKey,
-    /// It is a private key, where a public key belongs.
-    PrivateKeyForPublicKey,
-    /// It is as long as an AES key, where a public key belongs.
-    AesKeyForPublicKey,
-    /// It is a request for a certificate.
-    CertificateRequest,
-    /// It is a key for SM2, which Alipay does not offer publicly.
-    Sm2Key,
-    /// It is a key on another elliptic curve.
-    EcKey,
-    /// It is a key for another algorithm than RSA.
-    OtherAlgorithm,
-    /// For RSA2, its modulus has this unsupported number of bits.
-    Rsa2Bits(usize),
-    /// For RSA, its modulus has this unsupported number of bits.
-    RsaBits(usize),
-    /// Its modulus is even.
-    RsaModulus,
-    /// Its public exponent is not supported.
-    RsaExponent,
-    /// It is a private key, where an AES key belongs.
-    PrivateKeyForAesKey,
-    /// It is a public key or a certificate, where an AES key belongs.
-    PublicKeyForAesKey,
-    /// It is an AES key in hexadecimal.
-    Hexadecimal,
-    /// It has this many bytes, where an AES key has 16, 24 or 32.
-    AesKeyLength(usize),
+reasons! {
+    /// Why a configured key is rejected: what was given instead. Never contains any of it.
+    KeyError {
+        Empty => "empty",
+        Unset => "unset",
+        FilePath => "file-path",
+        NotBase64 => "not-base64",
+        NotAKey => "not-a-key",
+        PrivateKeyForPublicKey => "private-key",
+        AesKeyForPublicKey => "aes-key",
+        CertificateRequest => "certificate-request",
+        Sm2Key => "sm2-key",
+        EcKey => "ec-key",
+        OtherAlgorithm => "other-algorithm",
+        Rsa2Bits(usize) => "rsa2-bits",
+        RsaBits(usize) => "rsa-bits",
+        RsaModulus => "rsa-modulus",
+        RsaExponent => "rsa-exponent",
+        PrivateKeyForAesKey => "private-key-for-aes-key",
+        PublicKeyForAesKey => "public-key-for-aes-key",
+        Hexadecimal => "hex",
+        AesKeyLength(usize) => "wrong-length",
+    }
 }
 
 impl KeyError {
-    /// Returns the name of the error for programs.
-    #[must_use]
-    pub fn reason(self) -> &'static str {
-        match self {
-            KeyError::Empty => "empty",
-            KeyError::Unset => "unset",
-            KeyError::FilePath => "file-path",
-            KeyError::NotBase64 => "not-base64",
-            KeyError::NotAKey => "not-a-key",
-            KeyError::PrivateKeyForPublicKey => "private-key",
-            KeyError::AesKeyForPublicKey => "aes-key",
-            KeyError::CertificateRequest => "certificate-request",
-            KeyError::Sm2Key => "sm2-key",
-            KeyError::EcKey => "ec-key",
-            KeyError::OtherAlgorithm => "other-algorithm",
-            KeyError::Rsa2Bits(_) => "rsa2-bits",
-            KeyError::RsaBits(_) => "rsa-bits",
-            KeyError::RsaModulus => "rsa-modulus",
-            KeyError::RsaExponent => "rsa-exponent",
-            KeyError::PrivateKeyForAesKey => "private-key-for-aes-key",
-            KeyError::PublicKeyForAesKey => "public-key-for-aes-key",
-            KeyError::Hexadecimal => "hex",
-            KeyError::AesKeyLength(_) => "wrong-length",
-        }
-    }
-
     /// Returns the number of bits or bytes that the error is about.
     #[must_use]
     pub fn number(self) -> Option<usize> {

@@ -68,56 +68,22 @@ const SUCCESS: &str = "10000";
 /// The fields of a JSON object, with the raw text of each value.
 type Fields<'t> = BTreeMap<Cow<'static, str>, &'t RawValue>;
 
-/// Why a text is not a message that Alipay sends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MessageError {
-    /// It is empty.
-    Empty,
-    /// It is not JSON.
-    NotJson,
-    /// It is "[object Object]": an object became a string before it was sent.
-    ObjectText,
-    /// It is URL-encoded.
-    UrlEncoded,
-    /// Its quotes have become `&quot;`.
-    HtmlEscaped,
-    /// It is wrapped in too many JSON strings.
-    Nested,
-    /// It has a duplicate key.
-    DuplicateKey,
-    /// The value of this field is not a string.
-    NotAString(&'static str),
-    /// It has neither `response` nor `encryptedData`.
-    NoResponse,
-    /// Its `response` is neither a string nor an object.
-    ResponseType,
-    /// Its `charset` is not UTF-8.
-    Charset,
-    /// It is a plain success, but that of `my.getPhoneNumber` is always encrypted.
-    PlainSuccess,
-    /// It is plain, but not an error: its `code` is not a string.
-    PlainCode,
-}
-
-impl MessageError {
-    /// Returns the name of the error for programs.
-    #[must_use]
-    pub fn reason(self) -> &'static str {
-        match self {
-            MessageError::Empty => "empty",
-            MessageError::NotJson => "not-json",
-            MessageError::ObjectText => "object-text",
-            MessageError::UrlEncoded => "url-encoded",
-            MessageError::HtmlEscaped => "html-escaped",
-            MessageError::Nested => "nested",
-            MessageError::DuplicateKey => "duplicate-key",
-            MessageError::NotAString(_) => "not-a-string",
-            MessageError::NoResponse => "no-response",
-            MessageError::ResponseType => "response-type",
-            MessageError::Charset => "charset",
-            MessageError::PlainSuccess => "plain-success",
-            MessageError::PlainCode => "plain-code",
-        }
+reasons! {
+    /// Why a text is not a message that Alipay sends.
+    MessageError {
+        Empty => "empty",
+        NotJson => "not-json",
+        ObjectText => "object-text",
+        UrlEncoded => "url-encoded",
+        HtmlEscaped => "html-escaped",
+        Nested => "nested",
+        DuplicateKey => "duplicate-key",
+        NotAString(&'static str) => "not-a-string",
+        NoResponse => "no-response",
+        ResponseType => "response-type",
+        Charset => "charset",
+        PlainSuccess => "plain-success",
+        PlainCode => "plain-code",
     }
 }
 

@@ -16,6 +16,27 @@ use zeroize::Zeroizing;
 
 use crate::common::{aes_cbc, base64};
 
+/// Declares errors whose variants have names for programs, by which `lib/messages.js` words them.
+macro_rules! reasons {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident $(($value:ty))? => $reason:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $name {
+            $(#[doc = $reason] $variant $(($value))?,)*
+        }
+
+        impl $name {
+            /// Returns the name of the error for programs.
+            #[must_use]
+            pub fn reason(self) -> &'static str {
+                match self {
+                    $($name::$variant { .. } => $reason,)*
+                }
+            }
+        }
+    };
+}
+
 pub mod aes_key;
 pub mod key_text;
 pub mod message;
