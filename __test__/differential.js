@@ -3,17 +3,18 @@
 // Runs the package against the reference on generated cases and counts where they part.
 // By itself: `CASES=10000000 SEED=1 node __test__/differential.js`
 
-const { randomInt } = require('node:crypto')
-const { inspect, isDeepStrictEqual } = require('node:util')
+const { randomInt } = require('crypto')
+const { inspect, isDeepStrictEqual } = require('util')
 const { createGenerator } = require('./generate')
 const { Reference } = require('./helpers/reference')
 
-const defaultCases = Number(process.env.CASES || 200_000)
-const defaultSeed = Number(process.env.SEED || randomInt(2 ** 32))
-
 // Returns `{ seed, cases, outcomes, differences }`: how often each outcome occurred, and a description
 // of each of the first ten differences.
-function run({ WXBizDataCrypt, cases = defaultCases, seed = defaultSeed }) {
+function run({
+  WXBizDataCrypt,
+  cases = Number(process.env.CASES || 200_000),
+  seed = Number(process.env.SEED || randomInt(2 ** 32))
+}) {
   const next = createGenerator(seed)
   const outcomes = Object.create(null)
   const differences = []

@@ -27,9 +27,9 @@ function createForms({ int, chance, pick }) {
 
   const texts = [
     // Not strict, and all the same to Node.
-    bytes => bytes.toString('base64url'),
-    bytes => base64(bytes).replaceAll('+', '-'),
-    bytes => base64(bytes).replaceAll('/', '_'),
+    bytes => base64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, ''),
+    bytes => base64(bytes).replace(/\+/g, '-'),
+    bytes => base64(bytes).replace(/\//g, '_'),
     bytes => base64(bytes).replace(/=+$/, ''),
     bytes => base64(bytes).replace(/=$/, ''),
     bytes => `${base64(bytes)}${'='.repeat(1 + int(4))}`,
@@ -48,11 +48,11 @@ function createForms({ int, chance, pick }) {
     bytes =>
       insert(base64(bytes), () => pick(['\ud800', '\udc41', '\ud841\udc41', '😀', '中', 'Ŵ', '＝', '＋'])),
     bytes => replaceOne(base64(bytes), widen),
-    bytes => base64(bytes).replaceAll('=', widen),
+    bytes => base64(bytes).replace(/=/g, widen),
     bytes => Array.from(base64(bytes), widen).join(''),
     // Not the same bytes any more.
     bytes => insert(base64(bytes), () => '='),
-    bytes => base64(bytes).replaceAll('+', ' '),
+    bytes => base64(bytes).replace(/\+/g, ' '),
     bytes => base64(bytes).slice(0, -1 - int(4)),
     bytes => base64(bytes).slice(1 + int(4)),
     bytes => `${base64(bytes)}${pick(['A', 'AA', 'AAA', 'AAAA', '=A', '!', '-', '\u0000'])}`,
@@ -109,7 +109,7 @@ function createForms({ int, chance, pick }) {
     bytes => new DataView(new Uint8Array(bytes).buffer),
     bytes => new Proxy(Array.from(bytes), {}),
     bytes => new String(base64(bytes)),
-    bytes => new String(bytes.toString('base64url')),
+    bytes => new String(base64(bytes).replace(/=+$/, '')),
     bytes => ({
       valueOf: pick([() => base64(bytes), () => new String(base64(bytes)), () => bytes, () => null])
     }),

@@ -3,6 +3,8 @@
 // Options for decryptData and the time at which it is called: most often ones that the plaintext obeys or
 // only just misses.
 
+const { hasOwn } = require('../../lib/own')
+
 function createOptions({ int, chance, pick }) {
   const ages = [0, 1, 60, 300, 86_400, 0.5, 1e9, 1e12, Number.MAX_VALUE, Number.POSITIVE_INFINITY]
   const wrongAges = [-1, -0.001, NaN, null, '300', '', true, [], {}, 300n, new Number(300)]
@@ -44,8 +46,7 @@ function createOptions({ int, chance, pick }) {
     }
 
     const made = typeof timestamp === 'number' ? timestamp : 1477314187
-    const maxAge =
-      Object.hasOwn(options, 'maxAge') && typeof options.maxAge === 'number' ? options.maxAge : 300
+    const maxAge = hasOwn(options, 'maxAge') && typeof options.maxAge === 'number' ? options.maxAge : 300
     const age = pick([-61, -60.001, -60, -59.999, 0, 1, maxAge, maxAge + 0.001, int(1000)])
     const now = Math.round((made + age) * 1000)
     if (chance(0.95)) return { options, now }

@@ -68,7 +68,7 @@ function createPlaintexts({ int, chance, pick, bytes, shuffle }) {
   function quote(text) {
     const plain = JSON.stringify(text)
     if (chance(0.95)) return plain
-    if (chance(0.2)) return plain.replaceAll('/', '\\/')
+    if (chance(0.2)) return plain.replace(/\//g, '\\/')
     let raw = '"'
     for (let i = 0; i < text.length; i += 1) {
       const hex = text.charCodeAt(i).toString(16).padStart(4, '0')
@@ -119,7 +119,7 @@ function createPlaintexts({ int, chance, pick, bytes, shuffle }) {
         province: name(),
         country: name(),
         avatarUrl: quote(pick([strings[6], '', plainText()])),
-        ...(chance(0.5) && { unionId: quote(bytes(21).toString('base64url')) })
+        ...(chance(0.5) && { unionId: quote(bytes(21).toString('base64')) })
       })
     },
     function weRun() {
@@ -291,9 +291,9 @@ function createPlaintexts({ int, chance, pick, bytes, shuffle }) {
       () =>
         `${json()}${pick([' ', '\n', '\t', '\r', '\u0000', '\v', '\u00a0', ',', '}', ';', 'x', '\ufeff', ' {}'])}`,
       () => json().slice(0, -1),
-      () => json().replaceAll('"', "'"),
-      () => json().replaceAll(',', ',,'),
-      () => json().replaceAll('":', '" :'),
+      () => json().replace(/"/g, "'"),
+      () => json().replace(/,/g, ',,'),
+      () => json().replace(/":/g, '" :'),
       () => JSON.stringify(json()),
       () => `1477314187_${plainText()}`,
       () => plainText(),

@@ -2,7 +2,7 @@
 
 // Encrypts open data as WeChat does, with node:crypto alone, so that nothing is tested against itself.
 
-const crypto = require('node:crypto')
+const crypto = require('crypto')
 
 /**
  * AES-CBC with PKCS#7, both results as base64 text.
@@ -26,7 +26,7 @@ function encrypt(
   const isText = typeof plaintext === 'string' || Buffer.isBuffer(plaintext)
   const text = isText
     ? plaintext
-    : JSON.stringify({ ...plaintext, watermark: plaintext.watermark ?? { timestamp, appid: appId } })
+    : JSON.stringify({ ...plaintext, watermark: plaintext.watermark || { timestamp, appid: appId } })
   return {
     encryptedData: Buffer.concat([cipher.update(text), cipher.final()]).toString('base64'),
     iv: bytes(iv).toString('base64')

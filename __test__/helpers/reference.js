@@ -6,8 +6,9 @@
 // Buffer' too, the watermark must be the data's own, the plaintext must be UTF-8, and the data may have 32 KiB. To that it adds what the sample
 // does not have: lists of session keys, and the options `maxAge` and `openId`.
 
-const { createDecipheriv } = require('node:crypto')
-const { isAnyArrayBuffer, isTypedArray } = require('node:util').types
+const { createDecipheriv } = require('crypto')
+const { isAnyArrayBuffer, isTypedArray } = require('util').types
+const { hasOwn } = require('../../lib/own')
 
 const errcodes = {
   ERR_ILLEGAL_AES_KEY: -41001,
@@ -196,7 +197,7 @@ function isArrayLike(value) {
 }
 
 function own(value, key) {
-  return value !== null && value !== undefined && Object.hasOwn(value, key) ? value[key] : undefined
+  return value !== null && value !== undefined && hasOwn(value, key) ? value[key] : undefined
 }
 
 function createDecryptError(code, reason) {
