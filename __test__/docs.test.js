@@ -1,7 +1,7 @@
 'use strict'
 
-// The pages of docs/: generated parts are what their source says, examples run, both languages show the same code,
-// links lead somewhere, the tests that they name exist, and the commands that can be tried are enough.
+// The READMEs and the pages of docs/: generated parts are what their source says, examples run, both languages show
+// the same code, links lead somewhere, the tests that they name exist, and the commands that can be tried are enough.
 
 const assert = require('node:assert')
 const { spawnSync } = require('node:child_process')
@@ -11,9 +11,13 @@ const { test } = require('node:test')
 const { codeBlocks, isRunnable, matches, run, withoutComments } = require('./helpers/snippets')
 
 const root = path.join(__dirname, '..')
-const docs = path.join(root, 'docs')
-const read = file => readFileSync(path.join(docs, file), 'utf8')
-const pages = readdirSync(docs).filter(file => file.endsWith('.md'))
+const read = file => readFileSync(path.join(root, file), 'utf8')
+const pages = [
+  ...['README.md', 'README.zh-CN.md'],
+  ...readdirSync(path.join(root, 'docs'))
+    .filter(file => file.endsWith('.md'))
+    .map(file => `docs/${file}`)
+]
 
 test('`npm run docs` would change nothing', () => {
   const script = path.join(root, 'scripts/docs.js')
@@ -26,19 +30,10 @@ for (const page of pages) {
     .map(([, code]) => code)
     .filter(isRunnable)
   if (runnable.length === 0) continue
-  test(`the examples of docs/${page} run`, () => {
+  test(`the examples of ${page} run`, () => {
     for (const source of runnable) run(source)
   })
 }
-
-test('the pages that answer most questions have examples that run', () => {
-  for (const page of ['guide.md', 'alipay.md', 'platforms.md', 'api.md']) {
-    assert.ok(
-      codeBlocks(read(page)).some(([, code]) => isRunnable(code)),
-      page
-    )
-  }
-})
 
 // What is in the language of the page: comments, messages, and the hint that `diagnose` has in both.
 const untranslated = text =>
@@ -56,10 +51,14 @@ test('both languages show the same code', () => {
 
 test('every link within the repository leads somewhere', () => {
   for (const page of pages) {
-    for (const [target] of matches(read(page), /\]\(([^)]+)\)/g)) {
+    const links = [
+      ...matches(read(page), /\]\(([^)]+)\)/g),
+      ...matches(read(page), /(?:src|srcset)="([^"]+)"/g)
+    ]
+    for (const [target] of links) {
       if (/^https:/.test(target)) continue
       const [file, anchor] = target.split('#')
-      const absolute = file === '' ? path.join(docs, page) : path.join(docs, file)
+      const absolute = file === '' ? path.join(root, page) : path.join(root, path.dirname(page), file)
       assert.ok(existsSync(absolute), `${page}: ${target}`)
       if (anchor !== undefined) assert.ok(anchorsOf(absolute).includes(anchor), `${page}: ${target}`)
     }
@@ -88,7 +87,7 @@ test("Node's permission model asks for no more than install.md says", () => {
   const permission = process.allowedNodeEnvironmentFlags.has('--permission')
     ? '--permission'
     : '--experimental-permission'
-  const command = read('install.md')
+  const command = read('docs/install.md')
     .match(/^node --permission (.*) server\.js/m)[1]
     .split(' ')
   assert.deepStrictEqual(command, ['--allow-addons', '--allow-fs-read=/app/'])
