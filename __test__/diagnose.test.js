@@ -187,37 +187,23 @@ const cases = {
     ...withOther('sessionKey', ['abcdefghijklmnopqrstuvwxyz012345'], {}, { ...good, appId: douyinId })
   ],
   'other-platform': [
-    ...[message, parts].map(value => ({ ...good, encryptedData: value })),
-    { appId, sessionKey, ...parts }
-  ]
-    .map(input => [input, { 'found.class': 'AlipayDataCrypt' }])
-    .concat([
-      [{ ...config, message: { encryptedData, iv: 'x' } }, { 'found.class': 'WXBizDataCrypt' }],
-      [
-        { ...good, platform: 'FeishuDataCrypt' },
-        { 'found.class': 'WXBizDataCrypt', platform: 'FeishuDataCrypt' }
-      ],
-      [feishu, { 'found.class': 'FeishuDataCrypt', platform: 'FeishuDataCrypt' }],
-      [
-        { ...feishu, appId },
-        { 'found.class': 'FeishuDataCrypt', foundAppId: feishu.appId }
-      ],
-      [
-        { ...feishu, sessionKey: hexAsBase64(feishu.sessionKey), iv: hexAsBase64(feishu.iv) },
-        { 'found.class': 'FeishuDataCrypt' }
-      ],
-      [baidu, { 'found.class': 'BaiduDataCrypt' }],
-      [
-        { ...baidu, appId },
-        { 'found.class': 'BaiduDataCrypt', foundAppId: baidu.appId }
-      ],
-      [goodOf({ watermark: { appId, timestamp: 1 } }), { 'found.class': 'XiaohongshuDataCrypt' }],
-      [
-        goodOf({ watermark: { appid: douyinId } }),
-        { 'found.class': 'DouyinDataCrypt', foundAppId: douyinId }
-      ],
-      [goodOf({ watermark: { appid: kuaishouId } }), { 'found.class': 'KuaishouDataCrypt' }]
-    ]),
+    ['AlipayDataCrypt', { ...good, encryptedData: message }],
+    ['AlipayDataCrypt', { ...good, encryptedData: parts }],
+    ['AlipayDataCrypt', { appId, sessionKey, ...parts }],
+    ['WXBizDataCrypt', { ...config, message: { encryptedData, iv: 'x' } }],
+    ['WXBizDataCrypt', { ...good, platform: 'FeishuDataCrypt' }, { platform: 'FeishuDataCrypt' }],
+    ['FeishuDataCrypt', feishu, { platform: 'FeishuDataCrypt' }],
+    ['FeishuDataCrypt', { ...feishu, appId }, { foundAppId: feishu.appId }],
+    [
+      'FeishuDataCrypt',
+      { ...feishu, sessionKey: hexAsBase64(feishu.sessionKey), iv: hexAsBase64(feishu.iv) }
+    ],
+    ['BaiduDataCrypt', baidu],
+    ['BaiduDataCrypt', { ...baidu, appId }, { foundAppId: baidu.appId }],
+    ['XiaohongshuDataCrypt', goodOf({ watermark: { appId, timestamp: 1 } })],
+    ['DouyinDataCrypt', goodOf({ watermark: { appid: douyinId } }), { foundAppId: douyinId }],
+    ['KuaishouDataCrypt', goodOf({ watermark: { appid: kuaishouId } })]
+  ].map(([name, input, expected]) => [input, { 'found.class': name, ...expected }]),
 
   'wrong-argument-order': [
     [
@@ -463,30 +449,32 @@ const cases = {
   ],
   'signature-mismatch': [
     ...Object.entries({
-      'line-breaks': { sessionKey: `${sessionKey}\n` },
-      'escaped-slashes': { rawData: escapedSlashes(rawData) },
-      'escaped-unicode': {
-        rawData: rawData.replace(/[^\0-\x7f]/g, c => `\\u${c.charCodeAt(0).toString(16)}`)
-      },
-      'html-escaped': { rawData: rawData.replace(/"/g, '&quot;') },
-      'url-encoded': { rawData: encodeURIComponent(rawData) },
-      'white-space': { rawData: JSON.stringify(JSON.parse(rawData), null, 2) },
-      'key-order': {
-        rawData: JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(rawData)).sort()))
-      },
-      'stray-quotes': { rawData: JSON.stringify(rawData) },
-      're-serialised': { rawData: JSON.parse(rawData) },
-      signature: { signature: ` ${signed.signature}` }
-    }).flatMap(([change, values]) => [
+      'escaped-slashes': escapedSlashes(rawData),
+      'escaped-unicode': rawData.replace(/[^\0-\x7f]/g, c => `\\u${c.charCodeAt(0).toString(16)}`),
+      'html-escaped': rawData.replace(/"/g, '&quot;'),
+      'url-encoded': encodeURIComponent(rawData),
+      'white-space': JSON.stringify(JSON.parse(rawData), null, 2),
+      'key-order': JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(rawData)).sort())),
+      'stray-quotes': JSON.stringify(rawData),
+      're-serialised': JSON.parse(rawData)
+    }).flatMap(([change, value]) => [
       [
-        { ...signed, ...values },
+        { ...signed, rawData: value },
         { ...fixed, 'found.change': change, code: null }
       ],
       [
-        { ...good, ...signed, ...values },
+        { ...good, ...signed, rawData: value },
         { ...fixed, 'found.change': change }
       ]
     ]),
+    [
+      { ...signed, sessionKey: `${sessionKey}\n` },
+      { ...fixed, 'found.change': 'line-breaks' }
+    ],
+    [
+      { ...signed, signature: ` ${signed.signature}` },
+      { ...fixed, 'found.change': 'signature' }
+    ],
     ...['??', '\ufffd'].map(character => [
       { ...signed, rawData: rawData.replace('\u{1f600}', character) },
       { ...lost, 'found.change': 'lost-characters' }

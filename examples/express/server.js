@@ -11,8 +11,6 @@ const { phoneByCode } = require('./phone-by-code')
 serve((app, { store, authenticate }) => {
   const service = new PhoneService(store)
 
-  // The client calls wx.login when it starts, before any button is shown, and sends the code here.
-  // 小程序启动时（按钮出现之前）调用 wx.login，把 code 发到这里。
   app.post(
     '/login',
     loginLimit,

@@ -37,8 +37,6 @@ const authenticate = async request => {
   request.openid = await service.sessions.find(request.headers.authorization)
 }
 
-// The client calls wx.login when it starts, before any button is shown, and sends the code here.
-// 小程序启动时（按钮出现之前）调用 wx.login，把 code 发到这里。
 const loginLimit = { max: settings.LOGIN_LIMIT }
 app.post('/login', { config: { rateLimit: loginLimit } }, ({ id, body }) => service.logIn(id, body?.code))
 

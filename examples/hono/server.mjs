@@ -44,8 +44,6 @@ const authenticate = async (context, next) => {
   await next()
 }
 
-// The client calls wx.login when it starts, before any button is shown, and sends the code here.
-// 小程序启动时（按钮出现之前）调用 wx.login，把 code 发到这里。
 app.post('/login', limit(settings.LOGIN_LIMIT, addressOf), async context => {
   const { code } = await bodyOf(context)
   return context.json(await service.logIn(context.get('requestId'), code))

@@ -22,8 +22,6 @@ async function main() {
     await next()
   }
 
-  // The client calls wx.login when it starts, before any button is shown, and sends the code here.
-  // 小程序启动时（按钮出现之前）调用 wx.login，把 code 发到这里。
   router.post('/login', limit(settings.LOGIN_LIMIT), async ctx => {
     ctx.body = await service.logIn(ctx.state.requestId, ctx.request.body?.code)
   })

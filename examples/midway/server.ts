@@ -53,8 +53,6 @@ class PhoneController {
   @Inject()
   service!: PhoneService
 
-  // The client calls wx.login when it starts, before any button is shown, and sends the code here.
-  // 小程序启动时（按钮出现之前）调用 wx.login，把 code 发到这里。
   @Post('/login', { middleware: [loginLimit] })
   async logIn(@Body('code') code: unknown) {
     return this.service.logIn(this.ctx.state.requestId, code)

@@ -33,8 +33,6 @@ class LoginGuard implements CanActivate {
 export class PhoneController {
   constructor(@Inject(PhoneService) private readonly service: PhoneService) {}
 
-  // The client calls wx.login when it starts, before any button is shown, and sends the code here.
-  // 小程序启动时（按钮出现之前）调用 wx.login，把 code 发到这里。
   @Post('login')
   @HttpCode(200)
   @UseGuards(ThrottlerGuard)

@@ -1,6 +1,7 @@
 'use strict'
 
-// Decrypts the data of the phone-number button, and accepts it once. 解密手机号按钮的数据，每份数据只能使用一次。
+// Logs users in, decrypts the data of the phone-number button, and accepts it once.
+// 登录；解密手机号按钮的数据，每份数据只能使用一次。
 
 const WXBizDataCrypt = require('wxbizdatacrypt-native')
 const { HttpError, log } = require('./errors')
@@ -16,8 +17,11 @@ class PhoneService {
   }
 
   /**
+   * The client calls wx.login when it starts, before any button is shown, and sends the code here.
+   * 小程序启动时（按钮出现之前）调用 wx.login，把 code 发到这里。
+   *
    * @param {string} requestId
-   * @param {unknown} code of wx.login. wx.login 的 code
+   * @param {unknown} code
    */
   async logIn(requestId, code) {
     const { openid, sessionKey } = await code2Session(code)
@@ -27,12 +31,33 @@ class PhoneService {
   }
 
   /**
+   * Returns the phone number, or throws. The session keys come from the store and never from the client, which could
+   * otherwise encrypt any number.
+   * 返回手机号，否则抛出错误。session_key 只能从服务端取，不能由客户端传入，否则任何人都能伪造手机号。
+   *
    * @param {string} requestId
-   * @param {string} openid
-   * @param {{ encryptedData?: unknown, iv?: unknown } | undefined} body
+   * @param {string} openid who is logged in: never taken from decrypted data. 取自登录状态，而不是解密结果
+   * @param {any} body
    */
   async phone(requestId, openid, body) {
-    const phone = await decryptPhone(this.sessions, openid, body?.encryptedData, body?.iv)
+    const { encryptedData, iv } = body ?? {}
+    // Looked up before decrypting: data that was used before is not decrypted, so its answer takes the same time
+    // whether or not it would still be accepted.
+    // 解密之前先查：用过的数据不再解密，也无法通过耗时来判断。
+    const replayKey = WXBizDataCrypt.replayKey(encryptedData)
+    const [[current, ...previous], wasUsed] = await Promise.all([
+      this.sessions.sessionKeys(openid),
+      this.sessions.wasUsed(replayKey)
+    ])
+    if (current === undefined) throw new HttpError(401, 'no-session-key', 'The session key has expired.')
+    if (wasUsed) throw replayed()
+
+    const pc = new WXBizDataCrypt(APP_ID, [current, ...previous])
+    const phone = phoneOf(pc.decryptData(encryptedData, iv, { maxAge: MAX_AGE }))
+
+    // Set afterwards and atomically: if the same data is posted several times at once, one request succeeds.
+    // 解密成功后再原子写入：同时提交多次，只有一次成功。
+    if (!(await this.sessions.use(replayKey))) throw replayed()
     log('info', { requestId, openid, event: 'phone' })
     return { phone }
   }
@@ -47,39 +72,6 @@ class PhoneService {
     await this.store.ping()
     return { ready: true }
   }
-}
-
-/**
- * Returns the phone number, or throws. The session keys come from the store and never from the client, which could
- * otherwise encrypt any number. 返回手机号，否则抛出错误。
- * session_key 只能从服务端取，不能由客户端传入，否则任何人都能伪造手机号。
- *
- * @param {import('./sessions').Sessions} sessions
- * @param {string} openid who is logged in: never taken from decrypted data. 取自登录状态，而不是解密结果
- * @param {any} encryptedData
- * @param {any} iv
- */
-async function decryptPhone(sessions, openid, encryptedData, iv) {
-  // Looked up before decrypting: data that was used before is not decrypted, so its answer takes the same time
-  // whether or not it would still be accepted.
-  // 解密之前先查：用过的数据不再解密，也无法通过耗时来判断。
-  const replayKey = WXBizDataCrypt.replayKey(encryptedData)
-  const [[current, ...previous], wasUsed] = await Promise.all([
-    sessions.sessionKeys(openid),
-    sessions.wasUsed(replayKey)
-  ])
-  if (current === undefined) throw new HttpError(401, 'no-session-key', 'The session key has expired.')
-  if (wasUsed) throw replayed()
-
-  const pc = new WXBizDataCrypt(APP_ID, [current, ...previous])
-  /** @type {{ phoneNumber?: unknown }} */
-  const data = pc.decryptData(encryptedData, iv, { maxAge: MAX_AGE })
-  const phone = phoneOf(data)
-
-  // Set afterwards and atomically: if the same data is posted several times at once, one request succeeds.
-  // 解密成功后再原子写入：同时提交多次，只有一次成功。
-  if (!(await sessions.use(replayKey))) throw replayed()
-  return phone
 }
 
 /**
