@@ -4,7 +4,7 @@
 // PHP, Python or Java print, a log. Finds the values that `diagnose` takes, and says where each was. Uses no Node API.
 
 const { FIELDS, fieldOf, isIgnored } = require('./diagnose/fields')
-const { decodeUrl, isObject, parseJson: parse } = require('./diagnose/text')
+const { decodeUrl, isAbsent, isObject, parseJson: parse, unescapeHtml } = require('./diagnose/text')
 
 const MAX_DEPTH = 8
 const MAX_MEMBERS = 1000
@@ -38,16 +38,8 @@ function readObject(object) {
 
 function createReader(text) {
   // Without a prototype, since the names come from the text.
-  const empty = () => Object.create(null)
-  return {
-    text,
-    values: empty(),
-    sources: empty(),
-    others: empty(),
-    unknown: new Set(),
-    repeated: new Set(),
-    left: MAX_MEMBERS
-  }
+  const [values, sources, others] = [1, 2, 3].map(() => Object.create(null))
+  return { text, values, sources, others, unknown: new Set(), repeated: new Set(), left: MAX_MEMBERS }
 }
 
 function finish({ values, sources, others, unknown, repeated }) {
@@ -62,14 +54,8 @@ function finish({ values, sources, others, unknown, repeated }) {
     values.message = others.message.value
     sources.message = others.message.source
     // The message must not choose the algorithm of its signature.
-    const parts = [
-      'response',
-      'sign',
-      'encryptType',
-      'encryptedData',
-      others.message.hasSignType ? 'signType' : ''
-    ]
-    for (const name of parts) {
+    const signType = others.message.hasSignType ? ['signType'] : []
+    for (const name of ['response', 'sign', 'encryptType', 'encryptedData', ...signType]) {
       delete values[name]
       delete sources[name]
     }
@@ -175,47 +161,38 @@ function entriesOf(object) {
   }
 }
 
-const WORDS = [
-  'code',
-  'message',
-  'sign',
-  'platform',
-  'response',
-  'signature',
-  'watermark',
-  'pushed',
-  'errcode'
-]
+const isText = value => typeof value === 'string'
+const isCode = value => Number.isInteger(isText(value) ? Number(value) : value) && Number(value) !== 0
 
-/** Whether the value of a name that is a common word is what the field of that name is. */
-function isTaken(field, value, isAlipayConfig) {
-  if (value === null || value === undefined || value === '') return false
-  if (field === 'message') {
-    return (
-      isAlipayConfig ||
-      (typeof value === 'string' ? /response|encryptedData/.test(value) && /sign/.test(value) : false)
-    )
-  }
-  if (field === 'response')
-    return typeof value === 'string'
-      ? isBase64Like(value) || /response/.test(value)
-      : isObject(value) && hasAny(value, ['code', 'sub_code', 'subCode'])
-  if (field === 'code') return typeof value === 'string' && value.length >= 20
-  if (field === 'pushed') return isBase64Like(value)
-  if (field === 'errcode') {
-    const code = typeof value === 'string' ? Number(value) : value
-    return Number.isInteger(code) && code !== 0
-  }
+/** Fields whose names are common words: whether a value is that of the field. */
+const IS_VALUE = {
   // In a log it is rather that of the phone.
-  if (field === 'platform') return /DataCrypt$/.test(value)
-  if (field === 'watermark') return value === 'optional'
-  if (WORDS.includes(field)) return typeof value === 'string'
-  // A whole object in place of one of its fields is `diagnose`'s to explain.
-  return true
+  platform: value => /DataCrypt$/.test(value),
+  watermark: value => value === 'optional',
+  code: value => isText(value) && value.length >= 20,
+  errcode: isCode,
+  pushed: isBase64Like,
+  message: value => isText(value) && /response|encryptedData/.test(value) && /sign/.test(value),
+  response: value =>
+    isText(value)
+      ? isBase64Like(value) || /response/.test(value)
+      : isObject(value) && hasAny(value, ['code', 'sub_code', 'subCode']),
+  sign: isText,
+  signature: isText
+}
+
+/** Whether a value is taken. A whole object in place of one of its fields is `diagnose`'s to explain. */
+function isTaken(field, value, isAlipayConfig) {
+  if (isAbsent(value)) return false
+  if (field === 'message' && isAlipayConfig) return true
+  return !hasAny(IS_VALUE, [field]) || IS_VALUE[field](value)
 }
 
 // In place of the JSON text of an object that has none.
 const noText = () => undefined
+
+/** The members of an Alipay message. */
+const MESSAGE = 'response encryptedData sign sign_type signType encrypt_type encryptType charset'.split(' ')
 
 /** Keeps the first Alipay message as it is written: a plain response is signed as text. */
 function keepMessage(object, json, path, encoding, reader) {
@@ -226,22 +203,9 @@ function keepMessage(object, json, path, encoding, reader) {
     hasAny(object, ['iv'])
   )
     return
-  const names = [
-    'response',
-    'encryptedData',
-    'sign',
-    'sign_type',
-    'signType',
-    'encrypt_type',
-    'encryptType',
-    'charset'
-  ]
-  const members = names
-    .filter(name => hasAny(object, [name]))
-    .map(name => {
-      const raw = rawMember(json(), name)
-      return `${JSON.stringify(name)}:${raw === undefined ? JSON.stringify(object[name]) : raw}`
-    })
+  const members = MESSAGE.filter(name => hasAny(object, [name])).map(
+    name => `"${name}":${rawMember(json(), name) || JSON.stringify(object[name])}`
+  )
   const value = `{${members.join(',')}}`
   const source = { name: 'message', path: path.join('.'), at: locate(value, reader), encoding }
   reader.others.message = { value, source, hasSignType: hasAny(object, ['sign_type', 'signType']) }
@@ -432,28 +396,6 @@ function match(pattern, text, at) {
 
 function parseJson(text) {
   return /^["{[]/.test(text) ? parse(text) : undefined
-}
-
-const ENTITIES = {
-  quot: '"',
-  '#34': '"',
-  '#x22': '"',
-  apos: "'",
-  '#39': "'",
-  '#x27': "'",
-  lt: '<',
-  gt: '>',
-  amp: '&',
-  '#38': '&',
-  '#x26': '&'
-}
-
-function unescapeHtml(text) {
-  if (!text.includes('&')) return text
-  return text.replace(
-    /&(quot|apos|lt|gt|amp|#34|#39|#38|#x2[267]);/gi,
-    (_all, name) => ENTITIES[name.toLowerCase()]
-  )
 }
 
 function locate(value, { text }) {
