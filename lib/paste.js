@@ -192,7 +192,10 @@ function isTaken(field, value, isAlipayConfig) {
 const noText = () => undefined
 
 /** The members of an Alipay message. */
-const MESSAGE = 'response encryptedData sign sign_type signType encrypt_type encryptType charset'.split(' ')
+const MESSAGE = [
+  ...['response', 'encryptedData', 'sign'],
+  ...['sign_type', 'signType', 'encrypt_type', 'encryptType', 'charset']
+]
 
 /** Keeps the first Alipay message as it is written: a plain response is signed as text. */
 function keepMessage(object, json, path, encoding, reader) {

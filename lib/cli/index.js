@@ -6,6 +6,8 @@ const fs = require('fs')
 const { parseArgs } = require('util')
 const classes = require('../data-crypt')
 const diagnose = require('../diagnose')
+const { isObject, parseJson } = require('../diagnose/text')
+const { randomBytes, toText } = require('../host')
 const { cli, fill } = require('../messages')
 const rows = require('../platforms')
 const { escapeControls } = require('./output')
@@ -45,10 +47,9 @@ async function run(argv, io) {
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     const { reason, values } = error
-    const others =
-      values.unknown && values.unknown.length > 0 ? say('others', { names: values.unknown.join(', ') }) : ''
-    const why =
-      values.code === undefined ? '' : cli[values.code] === undefined ? values.code : say(values.code)
+    const { unknown = [], code } = values
+    const others = unknown.length > 0 ? say('others', { names: unknown.join(', ') }) : ''
+    const why = cli[code] === undefined ? code : say(code)
     print(io.stderr, `${say(reason, { ...values, others, why })}\n${say('try-help')}`)
     return reason === 'unreadable' ? FAILED : USAGE
   }
@@ -72,21 +73,20 @@ async function runCommand(argv, io, say) {
   if (values.help || name === 'help') return print(io.stdout, help(name === 'help' ? files[0] : name, say))
   if (values.version) return print(io.stdout, require('../../package.json').version)
 
-  const command = Object.keys(commands).includes(name) ? commands[name] : undefined
-  if (command === undefined) throw new UsageError('no-command')
-  const disallowed = Object.keys(values).filter(option => !command.allowed.includes(option))
+  if (!Object.hasOwn(commands, name)) throw new UsageError('no-command')
+  const { run, allowed } = commands[name]
+  const disallowed = Object.keys(values).filter(option => !allowed.includes(option))
   if (disallowed.length > 0) {
     throw new UsageError('bad-combination', { names: disallowed.map(option => `--${option}`).join(', ') })
   }
   if (files.some(looksLikeKey)) throw new UsageError('key-in-argument')
   if (files.length > 1) throw new UsageError('many-files')
-  return command.run({ values, file: files[0], stated: readStated(values, io.env), io, say })
+  return run({ values, file: files[0], stated: readStated(values, io.env), io, say })
 }
 
 function help(name, say) {
-  const topic = `help-${name}`
-  if (!Object.keys(commands).includes(name)) return say('help').trimEnd()
-  return say(topic, { input: say('help-input'), status: say('help-status') })
+  if (!Object.hasOwn(commands, name)) return say('help').trimEnd()
+  return say(`help-${name}`, { input: say('help-input'), status: say('help-status') })
 }
 
 // No message repeats a value: it may be a key.
@@ -119,7 +119,8 @@ function readStated(values, env) {
   }
 }
 
-const PLATFORMS = [...rows.map(({ name }) => name), 'AlipayDataCrypt']
+const CLASSES = rows.map(({ name }) => name)
+const PLATFORMS = [...CLASSES, 'AlipayDataCrypt']
 
 /** Reads the name of a class, or the short form of it: `feishu`, `wx`. */
 function readPlatform(platform) {
@@ -141,10 +142,10 @@ async function decrypt(call) {
   if (missing.length > 0)
     throw new UsageError('missing', { names: missing.join(', '), unknown: paste.unknown })
   warn(paste, call)
-  const { report } = examine(session, paste, call, true)
+  const report = examine(session, paste, call, true)
   const isOpened = report.data !== undefined && report.code === null
   if (isOpened) print(io.stdout, JSON.stringify(report.data, null, 2))
-  if (!isOpened || !report.ok) print(io.stderr, describe(report, say).join('\n'))
+  if (!isOpened || !report.ok) print(io.stderr, describe(report, say))
   return isOpened && report.ok ? OK : FAILED
 }
 
@@ -152,31 +153,27 @@ async function decrypt(call) {
 function examine(session, paste, { stated }, showData) {
   let given = { ...session, showData }
   let report = diagnose(given)
+  const row = rows.find(({ name }) => name === report.platform)
   // Nobody has chosen a class here.
-  if (
-    report.reason === 'other-platform' &&
-    session.platform === undefined &&
-    rows.some(({ name }) => name === report.platform)
-  ) {
-    given = { ...given, platform: report.platform }
+  if (report.reason === 'other-platform' && session.platform === undefined && row !== undefined) {
+    given = { ...given, platform: row.name }
     report = diagnose(given)
   }
-  const row = rows.find(({ name }) => name === report.platform)
   if (row !== undefined && stated.maxAge !== undefined && !row.options.includes('maxAge')) {
     throw new UsageError('no-max-age', { name: row.name })
   }
   // The openid of code2Session's answer beside data that names no user.
   const isSessions = paste.sources.openId !== undefined && paste.sources.openId.name === 'openid'
-  if (report.reason === 'no-open-id' && isSessions) report = diagnose({ ...given, openId: undefined })
-  return { report }
+  const isNone = report.reason === 'no-open-id' && isSessions
+  return isNone ? diagnose({ ...given, openId: undefined }) : report
 }
 
 async function diagnoseSession(call) {
   const { values, io, say } = call
   const { session, paste } = await readInput(call)
   warn(paste, call)
-  const { report } = examine(session, paste, call, values['show-data'] === true)
-  print(io.stdout, values.json ? JSON.stringify(report, null, 2) : describe(report, say).join('\n'))
+  const report = examine(session, paste, call, values['show-data'] === true)
+  print(io.stdout, values.json ? JSON.stringify(report, null, 2) : describe(report, say))
   return report.ok ? OK : FAILED
 }
 
@@ -190,7 +187,7 @@ function describe(
   if (kind !== null) lines.push(say('kind', { kind, platform }))
   if (corrected !== undefined) lines.push(JSON.stringify(corrected, null, 2))
   if (data !== undefined && (ok || corrected !== undefined)) lines.push(JSON.stringify(data, null, 2))
-  return lines
+  return lines.join('\n')
 }
 
 function warn({ unknown, repeated }, { io, say }) {
@@ -202,8 +199,7 @@ async function encrypt({ file, stated, io, say }) {
   const input = await readText(file, io, say('paste-object', end(io)))
   const data = input === '' ? sample : parseObject(input)
   const row = rows.find(({ name }) => name === (stated.platform || rows[0].name))
-  if (row === undefined)
-    throw new UsageError('bad-platform', { names: rows.map(({ name }) => name).join(', ') })
+  if (row === undefined) throw new UsageError('bad-platform', { names: CLASSES.join(', ') })
   const appId = stated.appId || Object(data.watermark)[row.appIdName]
   if (typeof appId !== 'string') throw new UsageError('missing', { names: '--app-id', unknown: [] })
   const given = io.env.WX_SESSION_KEY
@@ -220,10 +216,7 @@ async function encrypt({ file, stated, io, say }) {
 }
 
 function createKey({ keyPattern, keyLength, encoding }) {
-  const { randomBytes } = require('crypto')
-  return keyPattern === undefined
-    ? randomBytes(keyLength).toString(encoding)
-    : randomBytes(16).toString('hex')
+  return keyPattern === undefined ? toText(randomBytes(keyLength), encoding) : toText(randomBytes(16), 'hex')
 }
 
 const sample = { phoneNumber: '13580006666', purePhoneNumber: '13580006666', countryCode: '86' }
@@ -264,13 +257,8 @@ async function readText(file, io, prompt) {
 
 // The message of JSON.parse repeats the text.
 function parseObject(text) {
-  let object
-  try {
-    object = JSON.parse(text)
-  } catch {
-    object = undefined
-  }
-  if (object === null || typeof object !== 'object' || Array.isArray(object)) throw new UsageError('bad-json')
+  const object = parseJson(text)
+  if (!isObject(object) || Array.isArray(object)) throw new UsageError('bad-json')
   return object
 }
 

@@ -10,9 +10,7 @@ const UNSAFE = /(?![\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 /** Returns `text` with these characters as JSON escapes: JSON remains the same JSON. */
 function escapeControls(text) {
   return text.replace(UNSAFE, character =>
-    Array.from({ length: character.length }, (_, i) => {
-      return `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`
-    }).join('')
+    character.replace(/[\s\S]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
   )
 }
 

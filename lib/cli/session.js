@@ -3,6 +3,7 @@
 // The values of one session: from pasted text, what the operator states, and the environment.
 
 const diagnose = require('../diagnose')
+const { isObject, parseJson } = require('../diagnose/text')
 const { readPaste } = require('../paste')
 
 /** Wrong usage: `reason` is a name in the messages of the command line, `values` fill its placeholders. */
@@ -49,12 +50,9 @@ function readSession(text, stated, env) {
 
 /** Returns an object that is a whole answer or notification of WeChat, in which there is nothing to decrypt. */
 function readAnswer(text) {
-  try {
-    const object = JSON.parse(text)
-    return ['cloud-data', 'pay-callback'].includes(diagnose(object).reason) ? object : undefined
-  } catch {
-    return undefined
-  }
+  const object = parseJson(text)
+  const isAnswer = isObject(object) && ['cloud-data', 'pay-callback'].includes(diagnose(object).reason)
+  return isAnswer ? object : undefined
 }
 
 /** WeChat's data has an iv, Alipay's has not. */

@@ -154,13 +154,13 @@ function undoKeys(fields, outcome) {
     const value = fields[name]
     if (typeof value !== 'string' || value.length > 8192 || /-----BEGIN/.test(value)) continue
     for (const candidate of undoAll(value, BASE64_ROW, name, { left: 40000, cache: new Map() })) {
-      const { value: undone, reasons } = candidate
-      if (typeof undone !== 'string' || !reasons.every(reason => KEY_CHANGES.includes(reason))) continue
+      const { value: undone, changes } = candidate
+      if (typeof undone !== 'string' || !changes.every(reason => KEY_CHANGES.includes(reason))) continue
       const changed = { ...fields, [name]: undone }
       const next = ask(changed)
       if (rankOf(next) <= rankOf(outcome)) continue
       const rest = examineOutcome(changed, next)
-      return { ...rest, steps: [...reasons.map(reason => finding(reason, [name])), ...rest.steps] }
+      return { ...rest, steps: [...changes.map(reason => finding(reason, [name])), ...rest.steps] }
     }
   }
   return undefined

@@ -10,16 +10,13 @@ const MAX_DEPTH = 4
 
 /**
  * By reason, in the order in which they are tried: what is around the rest comes first. Each takes a text, the form
- * that it should have and the name of the value, and returns a list of what the text may have been.
+ * that it should have, and returns a list of what the text may have been.
  */
 const UNDO = {
   surrounded: findSurrounded,
 
   // Quotes are around the value, and go with it.
-  'html-escaped': text => {
-    const unescaped = unescapeHtml(text)
-    return unescaped === text ? [] : [unescaped.replace(/["']/g, '')]
-  },
+  'html-escaped': text => [unescapeHtml(text.replace(/&(?:quot|apos|#34|#39|#x22|#x27);/gi, ''))],
 
   'url-encoded': text => (/%[0-9a-f]{2}/i.test(text) ? [decodeUrl(text)] : []),
 
@@ -46,10 +43,9 @@ const UNDO = {
     return undone.filter(isWholeBase64)
   },
 
-  'changed-case': (text, { keyPattern }, name) => {
+  'changed-case': (text, { keyPattern }) => {
     const lower = text.toLowerCase()
-    const isKey = name === 'sessionKey' && keyPattern !== undefined && keyPattern.test(lower)
-    return isKey ? [lower] : []
+    return keyPattern !== undefined && keyPattern.test(lower) ? [lower] : []
   },
 
   'hex-encoded': (text, { encoding }) => {
@@ -59,9 +55,8 @@ const UNDO = {
     return encoding === 'hex' ? [textOf(bytes)] : [bytes, textOf(bytes)]
   },
 
-  'base64-encoded': (text, { encoding, keyPattern }, name) => {
-    const isHexKey = keyPattern !== undefined && name === 'sessionKey'
-    if (!(encoding === 'hex' || isHexKey) || !isWholeBase64(text)) return []
+  'base64-encoded': (text, { encoding, keyPattern }) => {
+    if ((encoding !== 'hex' && keyPattern === undefined) || !isWholeBase64(text)) return []
     const bytes = decode(text)
     return bytes.length === 16 ? [encodeBytes(bytes, 'hex')] : []
   },
@@ -69,54 +64,51 @@ const UNDO = {
   'double-base64': text => (isWholeBase64(text.trim()) ? [textOf(decode(text))] : [])
 }
 
-/** Bytes in place of a text: those of its characters. */
-const UNDO_BYTES = { 'double-base64': bytes => [textOf(bytes)] }
-
 /** Bytes become a string only if they are text: a string with the bytes of a key could not be wiped. */
 function textOf(bytes) {
   return bytes.length >= 16 && isText(bytes) ? toText(bytes) : undefined
-}
-
-/** Lists in place of one value. */
-const UNDO_LIST = {
-  surrounded: list => (list.length <= 100 && list.every(value => value === list[0]) ? [list[0]] : [])
 }
 
 /**
  * Undoes the changes of a value.
  *
  * @param {{ left: number, cache: Map }} budget characters that may be looked at, and what was found before
- * @returns {{ value: unknown, reasons: string[] }[]} what `value` may have been, itself first
+ * @returns {{ value: unknown, changes: string[] }[]} what `value` may have been, itself first
  */
 function undoAll(value, row, name, budget) {
   const { cache } = budget
-  const form = { encoding: encodingOf(row, name), keyPattern: row.keyPattern }
-  const id = `${form.encoding} ${form.keyPattern !== undefined && name === 'sessionKey'}`
-  if (!cache.has(value)) cache.set(value, {})
-  const known = cache.get(value)
-  if (known[id] === undefined) {
-    const undo = (current, seen) => undoOne(current, seen, form, name)
-    const found = [...undoChanges(value, undo, { maxDepth: MAX_DEPTH, budget })]
-    known[id] = found.map(({ value, changes }) => ({ value, reasons: changes }))
+  const form = {
+    encoding: encodingOf(row, name),
+    keyPattern: name === 'sessionKey' ? row.keyPattern : undefined
   }
-  return known[id]
+  const id = `${form.encoding} ${form.keyPattern}`
+  if (!cache.has(value)) cache.set(value, new Map())
+  const known = cache.get(value)
+  if (!known.has(id)) {
+    const undo = (current, seen) => undoOne(current, seen, form)
+    known.set(id, [...undoChanges(value, undo, { maxDepth: MAX_DEPTH, budget })])
+  }
+  return known.get(id)
 }
 
 /** Yields what a value may have been before one change, and the reason that names the change. */
-function* undoOne(value, seen, form, name) {
-  if (isList(value)) return yield* undoOnce(value, UNDO_LIST)
-  const bytes = typeof value === 'string' ? undefined : decode(value)
-  if (bytes !== undefined) return yield* undoOnce(bytes, UNDO_BYTES)
-  if (typeof value !== 'string') return
-  const { size } = seen
-  yield* undoOnce(value, UNDO, form, name)
-  if (seen.size === size) yield [findRun(value), 'surrounded']
+function* undoOne(value, seen, form) {
+  if (typeof value === 'string') {
+    const { size } = seen
+    yield* undoOnce(value, UNDO, form)
+    if (seen.size === size) yield [findRun(value), 'surrounded']
+  } else if (Array.isArray(value) && typeof value[0] === 'string') {
+    // A list in place of its one value.
+    if (value.length <= 100 && value.every(other => other === value[0])) yield [value[0], 'surrounded']
+  } else {
+    const bytes = decode(value)
+    // Bytes in place of a text: those of its characters.
+    if (bytes !== undefined) yield [textOf(bytes), 'double-base64']
+  }
 }
 
 /** The encoding of a value as text. */
 const encodingOf = (row, name) => (name === 'encryptedData' ? 'base64' : row.encoding)
-
-const isList = value => Array.isArray(value) && typeof value[0] === 'string'
 
 // ── Bytes as text ──
 

@@ -39,7 +39,7 @@ function examineOpenData(row, fields) {
   const found = search(row, candidates)
   const isProved = found !== undefined && found.isProved
   // Values that another platform accepts as they are were not changed.
-  if (!isProved || countChanges(found) > 0) {
+  if (!isProved || stepsOf(found).length > 0) {
     const elsewhere = examineElsewhere(row, fields, { left: -1, cache: new Map() })
     if (elsewhere !== undefined) return elsewhere
   }
@@ -51,8 +51,6 @@ function examineOpenData(row, fields) {
   )
 }
 
-const countChanges = found => NAMES.reduce((count, name) => count + found[name].reasons.length, 0)
-
 const isText = value => typeof value === 'string'
 
 function stop(cause, values, steps = []) {
@@ -61,7 +59,7 @@ function stop(cause, values, steps = []) {
 
 /** Returns the changes that were undone in what was found. */
 function stepsOf(found) {
-  return mergeSteps(Object.fromEntries(NAMES.map(name => [name, found[name].reasons])))
+  return mergeSteps(Object.fromEntries(NAMES.map(name => [name, found[name].changes])))
 }
 
 function findUnusable(fields) {
@@ -162,7 +160,7 @@ function valuesOf(row, found) {
   for (const name of NAMES) {
     const { value, bytes } = found[name]
     const encoding = encodingOf(row, name)
-    values[name] = isText(value) || found[name].reasons.length === 0 ? value : encodeBytes(bytes, encoding)
+    values[name] = isText(value) || found[name].changes.length === 0 ? value : encodeBytes(bytes, encoding)
   }
   return values
 }
@@ -258,29 +256,29 @@ function explain(row, fields, found) {
 
 /** Nothing fits: what can be said by the form of the values. */
 function guess(row, fields, candidates, budget) {
-  const reasons = {}
+  const changes = {}
   const values = { ...fields }
   for (const name of NAMES) {
     if (Array.isArray(fields[name])) continue
     // Hex text in place of a key may be something else altogether, such as an AppSecret.
-    const isLikely = ({ reasons, bytes }) =>
-      name === 'sessionKey' ? !reasons.includes('hex-encoded') : bytes.length % BLOCK === 0
+    const isLikely = ({ changes, bytes }) =>
+      name === 'sessionKey' ? !changes.includes('hex-encoded') : bytes.length % BLOCK === 0
     const first =
       candidates[name].find(isLikely) ||
       (name === 'encryptedData' ? undoOnce(fields[name], row, name, budget) : undefined)
     if (first === undefined) continue
-    reasons[name] = first.reasons
+    changes[name] = first.changes
     values[name] = first.value
   }
-  return stop(findCause(row, values), values, mergeSteps(reasons))
+  return stop(findCause(row, values), values, mergeSteps(changes))
 }
 
 /** Data that is cut off has the right length in no form. */
 function undoOnce(value, row, name, budget) {
   return undoAll(value, row, name, budget).find(
-    ({ value: undone, reasons }) =>
+    ({ value: undone, changes }) =>
       isText(undone) &&
-      (reasons.length === 0 ? !/[%&{]/.test(undone) : /^[A-Za-z0-9+/_-]+={0,2}$/.test(undone))
+      (changes.length === 0 ? !/[%&{]/.test(undone) : /^[A-Za-z0-9+/_-]+={0,2}$/.test(undone))
   )
 }
 

@@ -16,7 +16,7 @@ const NAMES = ['sessionKey', 'encryptedData', 'iv']
 /**
  * Returns what each value may have been, as far as it then has the right length.
  *
- * @returns {Object<string, { value: unknown, reasons: string[], bytes: Uint8Array }[]>}
+ * @returns {Object<string, { value: unknown, changes: string[], bytes: Uint8Array }[]>}
  */
 function listCandidates(row, fields, budget) {
   const candidates = {}
@@ -33,7 +33,7 @@ function listCandidates(row, fields, budget) {
   return candidates
 }
 
-const UNKNOWN_IV = { bytes: new Uint8Array(BLOCK), reasons: [], isUnknown: true }
+const UNKNOWN_IV = { bytes: new Uint8Array(BLOCK), changes: [], isUnknown: true }
 
 /** A list of session keys is one of several. */
 function valuesOf(name, value) {
@@ -109,19 +109,19 @@ function looksDecrypted(row, blocks) {
 /** Returns all pairs, the fewest changes first. */
 function pair(keys, data) {
   const pairs = keys.flatMap(key => data.map(value => [key, value]))
-  const cost = ([key, value]) => key.reasons.length + value.reasons.length
+  const cost = ([key, value]) => key.changes.length + value.changes.length
   return pairs.sort((a, b) => cost(a) - cost(b)).slice(0, 400)
 }
 
 /**
  * Merges the changes of several values into one list: the same change of two values is one step.
  *
- * @param {Object<string, string[]>} reasons by name, in the order in which they were undone
+ * @param {Object<string, string[]>} changes by name, in the order in which they were undone
  * @returns {object[]} findings
  */
-function mergeSteps(reasons) {
+function mergeSteps(changes) {
   const rest = {}
-  for (const name of Object.keys(reasons)) if (reasons[name].length > 0) rest[name] = [...reasons[name]]
+  for (const name of Object.keys(changes)) if (changes[name].length > 0) rest[name] = [...changes[name]]
   const steps = []
   for (let names = Object.keys(rest); names.length > 0; names = Object.keys(rest)) {
     // One that no other value needs later on comes first.

@@ -93,9 +93,9 @@ function* undoChanges(value, undo, { maxDepth, budget = { left: Number.POSITIVE_
 }
 
 /** Yields what a text may have been before one change, by a table of functions from a text to a list of these. */
-function* undoOnce(text, table, ...others) {
+function* undoOnce(text, table, form) {
   for (const change of Object.keys(table)) {
-    for (const undone of table[change](text, ...others)) yield [undone, change]
+    for (const undone of table[change](text, form)) yield [undone, change]
   }
 }
 
