@@ -129,7 +129,7 @@ function decodeKeys(sessionKey) {
     return [decode('sessionKey', sessionKey)]
   }
   const keys = []
-  sessionKey.forEach((key, i) => {
+  Array.prototype.forEach.call(sessionKey, (key, i) => {
     if (key !== undefined && key !== null && key !== '') keys.push(decode(`sessionKey[${i}]`, key))
   })
   if (keys.length === 0) throw wrongType('sessionKey')
