@@ -86,28 +86,28 @@ test('a local build takes precedence over the package', () => {
   assert.deepStrictEqual(load(at).exports, builtExports)
 })
 
-test('a missing package is named', () => {
-  const { message } = load(layOut('missing'))
-  assert.match(message, /^there is no package/)
-  assert.ok(message.includes(`"${packageName}"`))
-})
-
-test('a binary that the system rejects is not reported as missing', () => {
-  const { message } = load(layOut('rejected', installed('addon.node', 'not a library')))
-  assert.doesNotMatch(message, /^there is no package/)
-  assert.ok(message.includes('addon.node'), message)
-})
-
-test('a local build that does not load is reported', () => {
-  const at = layOut('broken', { [localFile]: 'not a library', ...installed() })
-  assert.ok(load(at).message.includes(localFile))
-})
-
-test('a package without its binary is reported as missing', () => {
-  const { message } = load(layOut('hollow', installed('addon.node', null)))
-  assert.match(message, /^there is no package/)
-  assert.ok(message.includes(packageName))
-})
+for (const [name, files, isMissing, named] of [
+  ['a missing package is named', {}, true, `"${packageName}"`],
+  ['a package without its binary is reported as missing', installed('addon.node', null), true, packageName],
+  [
+    'a binary that the system rejects is not reported as missing',
+    installed('addon.node', 'not a library'),
+    false,
+    'addon.node'
+  ],
+  [
+    'a local build that does not load is reported',
+    { [localFile]: 'not a library', ...installed() },
+    false,
+    localFile
+  ]
+]) {
+  test(name, () => {
+    const { message } = load(layOut(name, files))
+    assert.strictEqual(message.startsWith('there is no package'), isMissing)
+    assert.ok(message.includes(named), message)
+  })
+}
 
 // Both C libraries' packages are there where an npm older than 9 has installed them.
 const onLinux = { skip: !/^linux-(x64|arm64)-/.test(platform) && 'not a Linux with two C libraries' }

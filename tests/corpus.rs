@@ -1,5 +1,5 @@
-//! Runs the inputs that fuzzing has found worth keeping (`fuzz/corpora/`) through the fuzz targets' checks, and those of
-//! `chosen.txt`, which differ in values alone, so that fuzzing would not keep them.
+//! Runs the fuzz targets' checks on the inputs that fuzzing has found worth keeping (`fuzz/corpora/`), and on those that
+//! it would not find or keep: those of `chosen.txt`, which differ in values alone, and every byte in every place.
 
 #[path = "../fuzz/checks/mod.rs"]
 mod checks;
@@ -9,9 +9,11 @@ use std::ffi::OsString;
 use ::base64::Engine as _;
 use ::base64::engine::general_purpose::STANDARD;
 
+type Check = fn(&[u8]);
+
 macro_rules! replay_corpora {
     ($($target:ident)*) => {
-        const CHECKS: &[(&str, fn(&[u8]))] = &[$((stringify!($target), checks::$target::check)),*];
+        const CHECKS: &[(&str, Check)] = &[$((stringify!($target), checks::$target::check)),*];
 
         $(
             #[test]
@@ -28,7 +30,7 @@ macro_rules! replay_corpora {
 replay_corpora! { alipay_keys alipay_message base64 forms frame json wechat }
 
 /// An input a line, in base64.
-fn replay(corpus: &str, check: fn(&[u8])) {
+fn replay(corpus: &str, check: Check) {
     assert!(corpus.lines().count() > 20);
     for line in corpus.lines() {
         check(&STANDARD.decode(line).unwrap());
@@ -50,7 +52,7 @@ fn every_byte_in_every_place() {
     let user_info = r#"{"openId":"o","nickName":"张三😀","gender":1,"language":"a b c d e f g h i j","city":"","province":"","country":"","avatarUrl":"","unionId":"u","watermark":{"timestamp":147731418,"appid":"wx4f4bc4dec97d474b"}}"#;
     let json = r#"{"watermark":{"timestamp":-1.5e3,"appid":["\ud83d\/",{},true]}}"#;
     let frame = b"0123456789abcdef\0\0\0\x09{\"a\":\"b\"}app-key";
-    let texts: [(fn(&[u8]), Vec<u8>); 6] = [
+    let texts: [(Check, Vec<u8>); 6] = [
         (checks::base64::check, vec![b'A'; 256]),
         (checks::base64::check, "tiihtNczf5v6AKRyjwEUhQ==".into()),
         (checks::forms::check, user_info.into()),

@@ -170,17 +170,12 @@ function digits(length) {
 }
 
 function steps(length) {
-  const shortest = '{"timestamp":1477238400,"step":1}'.length
-  const count = Math.ceil((length + 1) / (shortest + 9))
-  let more = length - count * (shortest + 1) + 1
-  if (count < 1 || more < 0) return undefined
-  const list = []
-  for (let i = 0; i < count; i += 1) {
-    const digits = Math.min(8, more)
-    more -= digits
-    list.push(`{"timestamp":1477238400,"step":${1 + randomInt(9)}${'2'.repeat(digits)}}`)
-  }
-  return more === 0 ? list.join(',') : undefined
+  const day = '{"timestamp":1477238400,"step":1}'
+  const count = Math.floor((length + 1) / (day.length + 1))
+  const rest = length + 1 - count * (day.length + 1)
+  if (count < 1 || rest > 8 * count) return undefined
+  const moreDigits = index => digits(Math.max(0, Math.min(8, rest - 8 * index)))
+  return Array.from({ length: count }, (_, i) => day.replace('1}', `1${moreDigits(i)}}`)).join(',')
 }
 
 module.exports = { rejectedPlaintexts, phoneNumber, userInfo, watermark, randomText }

@@ -325,18 +325,18 @@ mod tests {
         assert_eq!(code("\"40001\"").as_deref(), Some("40001"));
         assert_eq!(code("40001").as_deref(), Some("40001"));
         for success in [
-            "\"10000\"",
+            r#""10000""#,
             "10000",
             "1e4",
             "10000.0",
-            "\"010000\"",
-            "\" 10000\"",
-            "\"\\u00310000\"",
-            "\"\"",
-            "\"",
+            r#""010000""#,
+            r#"" 10000""#,
+            r#""\u00310000""#,
+            r#""""#,
+            r#"""#,
             "null",
             "[40001]",
-            "\"400010000\"",
+            r#""400010000""#,
         ] {
             let text = format!(r#"{{"response":{{"code":{success}}}}}"#);
             if let Ok(Envelope::Message(message)) = parse(&text) {
