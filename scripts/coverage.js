@@ -2,8 +2,6 @@
 
 // Runs all tests with coverage and prints which lines of src/ and lib/ they do not reach, and the two figures.
 // What the JavaScript tests reach in src/ counts too: they run on an addon that is built with coverage.
-//
-//   node scripts/coverage.js [--rust | --js]     --rust, --js: one of the two figures
 
 const { execFileSync, spawnSync } = require('child_process')
 const fs = require('fs')
@@ -12,19 +10,15 @@ const { npmPackages, root } = require('./tools')
 
 const folder = path.join(root, 'target/coverage')
 // What c8 and cargo-llvm-cov write: for each file the lines that were counted, and how often each was run.
-const reports = { rust: path.join(folder, 'rust.lcov'), js: path.join(folder, 'lcov.info') }
+const reports = { 'src/': path.join(folder, 'rust.lcov'), 'lib/': path.join(folder, 'lcov.info') }
 
 function main() {
-  const wanted = ['rust', 'js'].filter(name => process.argv.includes(`--${name}`))
-  const withRust = !wanted.includes('js')
   fs.rmSync(path.join(folder, 'v8'), { recursive: true, force: true })
-  const env = withRust ? prepareRust() : process.env
-  if (withRust) {
-    // Without the Node-API boundary: with coverage no linker leaves out what calls Node.
-    run('cargo', ['test', '--release', '--locked', '--no-default-features', '--lib', '--tests'], env)
-    buildAddon(env)
-  }
+  const env = prepareRust()
+  // Without the Node-API boundary: with coverage no linker leaves out what calls Node.
+  run('cargo', ['test', '--release', '--locked', '--no-default-features', '--lib', '--tests'], env)
   try {
+    run(process.execPath, ['scripts/build.js'], env)
     const c8 = path.join(npmPackages(['c8@12.0.0']), 'node_modules/c8/bin/c8.js')
     const options = ['--all', '--include=lib/**', '--include=*.js', '--reporter=lcovonly']
     options.push(`--temp-directory=${folder}/v8`, `--reports-dir=${folder}`)
@@ -35,27 +29,27 @@ function main() {
       stdio: 'inherit'
     })
     process.exitCode = status
-    if (withRust)
-      run('cargo', ['llvm-cov', 'report', '--release', '--lcov', `--output-path=${reports.rust}`], env)
+    run('cargo', ['llvm-cov', 'report', '--release', '--lcov', `--output-path=${reports['src/']}`], env)
   } finally {
-    if (withRust) run(process.execPath, ['scripts/build.js'], process.env)
+    run(process.execPath, ['scripts/build.js'])
   }
-  for (const name of wanted.length > 0 ? wanted : ['rust', 'js']) print(name, reports[name])
+  for (const name of Object.keys(reports)) print(name, reports[name])
 }
 
 // Returns the environment in which cargo builds with coverage, without link-time optimisation: that builds faster
 // and keeps every line.
 function prepareRust() {
   if (spawnSync('cargo', ['llvm-cov', '--version']).status !== 0) {
-    run('cargo', ['install', 'cargo-llvm-cov', '--locked'], process.env)
+    run('cargo', ['install', 'cargo-llvm-cov', '--locked'])
   }
-  run('rustup', ['component', 'add', 'llvm-tools'], process.env)
-  const env = Object.assign({}, process.env, {
+  run('rustup', ['component', 'add', 'llvm-tools'])
+  const env = {
+    ...process.env,
     CARGO_TARGET_DIR: folder,
     CARGO_PROFILE_RELEASE_LTO: 'off',
     CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '16',
     CARGO_PROFILE_RELEASE_STRIP: 'none'
-  })
+  }
   const settings = execFileSync('cargo', ['llvm-cov', 'show-env'], { cwd: root, env, encoding: 'utf8' })
   for (const [, name, value] of settings.matchAll(/^(\w+)=(.*)$/gm)) {
     env[name] = value.replace(/^(['"])(.*)\1$/, '$2')
@@ -64,11 +58,7 @@ function prepareRust() {
   return env
 }
 
-function buildAddon(env) {
-  run(process.execPath, ['scripts/build.js'], env)
-}
-
-function run(command, args, env) {
+function run(command, args, env = process.env) {
   execFileSync(command, args, { cwd: root, env, stdio: 'inherit' })
 }
 
@@ -91,7 +81,7 @@ function print(name, report) {
   let found = 0
   let covered = 0
   for (const [file, lines] of files) {
-    if (!/^(src|lib)\//.test(file)) continue
+    if (!file.startsWith(name)) continue
     const end = findTests(file)
     for (const [number, isCovered] of lines) {
       if (number > end) continue
@@ -100,8 +90,7 @@ function print(name, report) {
       else console.log(`not covered: ${file}:${number}`)
     }
   }
-  const title = name === 'rust' ? 'src/' : 'lib/'
-  console.log(`${title}: ${((100 * covered) / found).toFixed(2)} % of ${found} lines`)
+  console.log(`${name}: ${((100 * covered) / found).toFixed(2)} % of ${found} lines`)
 }
 
 // Returns the line at which a file's tests begin, which do not count.

@@ -6,9 +6,9 @@
 //   node scripts/release/rehearsal.js [--host]     --host: only the binary of this machine
 
 const assert = require('assert')
-const { execFileSync, spawn, spawnSync } = require('child_process')
+const { execFileSync, spawn } = require('child_process')
+const { once } = require('events')
 const fs = require('fs')
-const http = require('http')
 const net = require('net')
 const os = require('os')
 const path = require('path')
@@ -38,7 +38,7 @@ async function main() {
   step('Reject binaries that have a fault')
   runScript('__test__/system/binaries.js')
   if (!onlyHost) {
-    step('Build again in another folder, with another home folder and as another user')
+    step('Build again in another folder, with another home folder')
     runScript('scripts/release/reproduce.js', '--elsewhere', ...ONE_OF_EACH_FORMAT)
   }
   step('Publish to a registry on the loopback address')
@@ -69,19 +69,14 @@ function runScript(...args) {
 function buildAll(wanted) {
   execFileSync('npm', ['run', '--silent', 'build:wasm'], { cwd: root, stdio: 'inherit' })
   fs.rmSync(artifacts, { recursive: true, force: true })
-  for (const target of [host, ...wanted.filter(target => target !== host)]) {
-    const options = target === host ? [] : addTarget(target)
-    assert.ok(build(target, options), `the binary for ${target} must build`)
-    console.log([platformOf(target).padEnd(20), 'built', ...options].join(' '))
+  for (const target of wanted) {
+    const options = [
+      '--target',
+      target,
+      ...(process.platform === 'linux' || target !== host ? ['--zig'] : [])
+    ]
+    runScript('scripts/build.js', ...options, ...addTarget(target), '--out', artifacts)
   }
-}
-
-function build(target, options) {
-  const zig = process.platform === 'linux' || target !== host ? ['--zig'] : []
-  const args = ['scripts/build.js', '--target', target, ...zig, ...options, '--out', artifacts]
-  const result = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
-  if (result.status !== 0) console.error(result.stderr)
-  return result.status === 0
 }
 
 /** Returns an environment without the npm settings of this machine. */
@@ -124,7 +119,12 @@ async function startRegistry(folder) {
   })
   const stop = () => server.kill()
   process.once('exit', stop)
-  for (let tries = 0; !(await answers(`${url}/-/ping`)); tries++) {
+  const answers = () =>
+    fetch(`${url}/-/ping`).then(
+      ({ ok }) => ok,
+      () => false
+    )
+  for (let tries = 0; !(await answers()); tries += 1) {
     if (tries === 300 || server.exitCode !== null) {
       throw new Error(
         `The registry did not start:\n${fs.readFileSync(path.join(folder, 'verdaccio.log'), 'utf8')}`
@@ -135,40 +135,24 @@ async function startRegistry(folder) {
   return { url, stop }
 }
 
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })
-}
-
-function answers(url) {
-  return new Promise(resolve => {
-    http
-      .get(url, response => {
-        response.resume()
-        resolve(response.statusCode === 200)
-      })
-      .once('error', () => resolve(false))
-  })
+async function freePort() {
+  const server = net.createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address()
+  await new Promise(resolve => server.close(resolve))
+  return port
 }
 
 function tryInstalled(temporary, env) {
   const folder = path.join(temporary, 'user')
   const bin = path.join(temporary, 'bin')
   for (const at of [folder, bin]) fs.mkdirSync(at)
-  for (const tool of ['node', 'npm']) {
-    fs.symlinkSync(tool === 'node' ? process.execPath : npmPath(), path.join(bin, tool))
-  }
+  // Nor a compiler.
+  fs.symlinkSync(process.execPath, path.join(bin, 'node'))
+  const npm = execFileSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim()
+  fs.symlinkSync(fs.realpathSync(npm), path.join(bin, 'npm'))
   const run = (command, ...args) =>
     execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe', env: { ...env, PATH: bin } })
-  for (const compiler of ['cargo', 'rustc', 'cc', 'gcc', 'clang', 'c++', 'make', 'python3']) {
-    assert.throws(() => run(compiler, '--version'), { code: 'ENOENT' }, `${compiler} is still there`)
-  }
-
   fs.writeFileSync(path.join(folder, 'package.json'), '{ "private": true }')
   run('npm', 'install', NAME, '--ignore-scripts', '--no-audit', '--no-fund')
   const installed = path.join(folder, 'node_modules', NAME)
@@ -192,8 +176,7 @@ function tryInstalled(temporary, env) {
   run('node', 'import.mjs')
   console.log('import: ok')
 
-  const commands = Object.keys(typeof manifest.bin === 'string' ? { [NAME]: '' } : manifest.bin || {})
-  for (const command of commands) {
+  for (const command of Object.keys(manifest.bin)) {
     assert.match(run('node', path.join('node_modules/.bin', command), '--help'), /\S/)
     console.log(`the command ${command} --help: ok`)
   }
@@ -201,11 +184,4 @@ function tryInstalled(temporary, env) {
   fs.rmSync(path.join(folder, 'node_modules', `${NAME}-${platformOf(host)}`), { recursive: true })
   assert.strictEqual(run('node', '--print', `require('${NAME}').backend`).trim(), 'wasm')
   console.log('WebAssembly without the addon: ok')
-}
-
-function npmPath() {
-  const found = process.env.PATH.split(path.delimiter)
-    .map(folder => path.join(folder, 'npm'))
-    .find(fs.existsSync)
-  return fs.realpathSync(found)
 }
