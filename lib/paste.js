@@ -25,14 +25,14 @@ const MAX_MEMBERS = 1000
  */
 function readPaste(text) {
   const reader = createReader(text)
-  readText(text, [], [], reader, 0)
+  readText(text, [], [], reader)
   return finish(reader)
 }
 
 /** Reads an object instead of its JSON text, in the same manner. */
 function readObject(object) {
   const reader = createReader('')
-  readMembers(object, noText, [], [], reader, 0)
+  readMembers(object, noText, [], [], reader)
   return finish(reader)
 }
 
@@ -63,39 +63,42 @@ function finish({ values, sources, others, unknown, repeated }) {
   return { values, sources, unknown: [...unknown], repeated: [...repeated] }
 }
 
+/** Whether there are too many names and layers around a value. */
+const isTooDeep = (path, encoding) => path.length + encoding.length > MAX_DEPTH
+
 // ── Text ──
 
 /** Returns whether a field was found in `text`. */
-function readText(text, path, encoding, reader, depth) {
-  if (depth > MAX_DEPTH) return false
+function readText(text, path, encoding, reader) {
+  if (isTooDeep(path, encoding)) return false
   const trimmed = text.replace(/^\ufeff/, '').trim()
   if (trimmed === '') return false
   const value = parseJson(trimmed)
   const inJson = [...encoding, 'json']
-  if (typeof value === 'string') return readText(value, path, inJson, reader, depth + 1)
-  if (isObject(value)) return readMembers(value, () => trimmed, path, inJson, reader, depth + 1)
+  if (typeof value === 'string') return readText(value, path, inJson, reader)
+  if (isObject(value)) return readMembers(value, () => trimmed, path, inJson, reader)
   if (/^(?:%7B|%22|%5B)/i.test(trimmed)) {
     const decoded = decodeUrl(trimmed)
-    if (decoded !== undefined) return readText(decoded, path, [...encoding, 'url'], reader, depth + 1)
+    if (decoded !== undefined) return readText(decoded, path, [...encoding, 'url'], reader)
   }
   const unescaped = unescapeHtml(trimmed)
   if (unescaped !== trimmed && /["']/.test(unescaped)) {
-    return readText(unescaped, path, [...encoding, 'html'], reader, depth + 1)
+    return readText(unescaped, path, [...encoding, 'html'], reader)
   }
-  return readForm(trimmed, path, encoding, reader, depth) || scan(trimmed, path, encoding, reader, depth)
+  return readForm(trimmed, path, encoding, reader) || scan(trimmed, path, encoding, reader)
 }
 
 const FORM =
   /^(?:[a-z]+:\/\/[^\s?#]*)?\??([\w.%[\]-]{1,60}=[^&\r\n"'{}<>;]*(?:&[\w.%[\]-]{1,60}=[^&\r\n"'{}<>;]*)+)$/i
 
 /** Reads a form body or the query of a URL. A + is a space there, which is what a server sees. */
-function readForm(text, path, encoding, reader, depth) {
+function readForm(text, path, encoding, reader) {
   const form = FORM.exec(text)
   // JSON as the name of a form's only field: what a client sends that serialises a string as a form.
   if (form === null) {
     const name = /^(%7B%22[^=&\s]*)=$/i.exec(text)
     const decoded = name === null ? undefined : decodeUrl(name[1])
-    return decoded !== undefined && readText(decoded, path, [...encoding, 'url'], reader, depth + 1)
+    return decoded !== undefined && readText(decoded, path, [...encoding, 'url'], reader)
   }
   const members = Object.create(null)
   for (const pair of form[1].split('&')) {
@@ -106,13 +109,13 @@ function readForm(text, path, encoding, reader, depth) {
     if (members[name] === undefined) members[name] = decoded === undefined ? value : decoded
     else members[name] = [].concat(members[name], decoded)
   }
-  return readMembers(members, noText, path, [...encoding, 'form'], reader, depth + 1)
+  return readMembers(members, noText, path, [...encoding, 'form'], reader)
 }
 
 // ── Objects ──
 
-function readMembers(object, json, path, encoding, reader, depth) {
-  if (depth > MAX_DEPTH) return false
+function readMembers(object, json, path, encoding, reader) {
+  if (isTooDeep(path, encoding)) return false
   let isFound = false
   const entries = entriesOf(object).slice(0, reader.left)
   const isAlipayConfig = entries.some(([name]) =>
@@ -133,12 +136,12 @@ function readMembers(object, json, path, encoding, reader, depth) {
     let isUnderstood = isIgnored(name)
     if (isObject(value) && !isBytes(value)) {
       const raw = () => rawMember(json(), name)
-      isUnderstood = readMembers(value, raw, [...path, name], encoding, reader, depth + 1) || isUnderstood
+      isUnderstood = readMembers(value, raw, [...path, name], encoding, reader) || isUnderstood
     } else if (typeof value === 'string' && value.length > 20) {
-      isUnderstood = readNested(value, [...path, name], encoding, reader, depth) || isUnderstood
+      isUnderstood = readNested(value, [...path, name], encoding, reader) || isUnderstood
     }
     // JSON as a name, with no value.
-    if (/^\s*\{/.test(name)) isUnderstood = readText(name, path, encoding, reader, depth + 1) || isUnderstood
+    if (/^\s*\{/.test(name)) isUnderstood = readText(name, path, encoding, reader) || isUnderstood
     isFound = isFound || isUnderstood
     // Anything but a short word may be a key.
     if (!isUnderstood && /^[\w.-]{1,20}$/.test(name) && !Array.isArray(object)) reader.unknown.add(name)
@@ -146,10 +149,10 @@ function readMembers(object, json, path, encoding, reader, depth) {
   return isFound
 }
 
-function readNested(value, path, encoding, reader, depth) {
+function readNested(value, path, encoding, reader) {
   return (
     /^\s*(?:["{[]|%7B|%22|%5B|&quot;)|&\w+=|[\w"]\s*[=:]/i.test(value.slice(0, 2000)) &&
-    readText(value, path, encoding, reader, depth + 1)
+    readText(value, path, encoding, reader)
   )
 }
 
@@ -270,8 +273,8 @@ const JOIN = /\s*\+\s*(?=["'])/y
 const ELEMENT = />\s*(?:<!\[CDATA\[)?([^<\]]+)/y
 
 /** Finds `name = value` in any notation. */
-function scan(text, path, encoding, reader, depth) {
-  let isFound = readCut(text, path, encoding, reader, depth)
+function scan(text, path, encoding, reader) {
+  let isFound = readCut(text, path, encoding, reader)
   const names = new RegExp(NAME)
   for (let found = names.exec(text); found !== null && reader.left-- > 0; found = names.exec(text)) {
     const [name] = found
@@ -290,7 +293,7 @@ function scan(text, path, encoding, reader, depth) {
     }
     if (!isTaken(field, value, false)) continue
     const shouldNest = field === 'message' || field === 'response'
-    if (!(shouldNest && readNested(value, [...path, name], encoding, reader, depth)))
+    if (!(shouldNest && readNested(value, [...path, name], encoding, reader)))
       take(field, value, source, reader)
     isFound = true
   }
@@ -305,7 +308,7 @@ function undoForm({ value, end }, text, start) {
 }
 
 /** Reads the first whole JSON object around an Alipay response, which must keep its text. */
-function readCut(text, path, encoding, reader, depth) {
+function readCut(text, path, encoding, reader) {
   const at = text.indexOf('"response"')
   const start = at === -1 ? -1 : text.lastIndexOf('{', at)
   if (start === -1) return false
@@ -315,7 +318,7 @@ function readCut(text, path, encoding, reader, depth) {
   return (
     isObject(object) &&
     hasAny(object, ['sign', 'response']) &&
-    readMembers(object, () => cut, path, encoding, reader, depth + 1)
+    readMembers(object, () => cut, path, encoding, reader)
   )
 }
 

@@ -127,10 +127,9 @@ function countInvalid(block) {
   return isGbk ? 0 : controls + (text.match(/\ufffd/g) || []).length
 }
 
-const NAME = /\s*[{,[]?\s*"([^"\\]{0,200})"\s*:/y
-// With the value: a text, anything else, or what is within it.
+// A name and, if it is valid, its value: a text, anything else, or what is within it.
 const MEMBER =
-  /\s*[{,[]?\s*"[^"\\]{0,200}"\s*:\s*(?:("(?:[^"\\]|\\.)*")(?=\s*[,}\]])|[^"\s{[,}\]]+(?=\s*[,}\]])|(?=[{[]))[}\]\s]*/y
+  /\s*[{,[]?\s*"([^"\\]{0,200})"\s*:(\s*(?:("(?:[^"\\]|\\.)*")(?=\s*[,}\]])|[^"\s{[,}\]]+(?=\s*[,}\]])|(?=[{[]))[}\]\s]*)?/y
 
 /**
  * Finds the field in which text stops being JSON or UTF-8.
@@ -142,18 +141,11 @@ function findInvalid(bytes) {
   const text = isUtf8 ? toText(bytes) : toLatin1(bytes)
   if (text.charCodeAt(0) === 0xfeff || text.startsWith('\xef\xbb\xbf')) return { cause: 'byte-order-mark' }
   let field
-  const name = new RegExp(NAME)
   const member = new RegExp(MEMBER)
-  let at = 0
-  for (;;) {
-    name.lastIndex = at
-    const named = name.exec(text)
-    if (named === null) break
-    field = named[1]
-    member.lastIndex = at
-    const whole = member.exec(text)
-    if (whole === null || !isValid(whole[1] || '', isUtf8)) break
-    at = member.lastIndex
+  for (let found = member.exec(text); found !== null; found = member.exec(text)) {
+    const [, name, rest, value = ''] = found
+    field = name
+    if (rest === undefined || !isValid(value, isUtf8)) break
   }
   // The name is the platform's, never what a user wrote.
   const shown = field !== undefined && /^\w{1,40}$/.test(field) ? { field } : {}
