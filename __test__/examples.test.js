@@ -366,8 +366,76 @@ for (const [name, args, startStore] of servers) {
       })
     })
 
-    if (startStore) describeRedis(() => ({ wechat, server, store, logIn }))
-    if (name.startsWith('Express')) describeCode(() => ({ wechat, server, logIn }))
+    if (startStore) {
+      describe('in Redis', () => {
+        const { createClient } = skip ? {} : require(path.join(examples, 'node_modules', 'redis'))
+        let redis
+        before(async () => {
+          redis = await createClient({ url: store.url }).connect()
+        })
+        after(() => redis?.destroy())
+
+        test('every entry has the prefix and expires, and no token can be read', async () => {
+          const token = await logIn('Ann')
+          const data = wechat.data('Ann')
+          assert.deepStrictEqual(await server.post('/phone', data, token), ACCEPTED)
+          const keys = (await redis.keys('*')).filter(key => !key.startsWith('test:access-token'))
+          const kinds = new Set(keys.map(key => key.split(':').slice(0, 2).join(':')))
+          assert.deepStrictEqual([...kinds].sort(), ['test:session-keys', 'test:token', 'test:used'])
+          for (const key of keys) assert.ok((await redis.ttl(key)) > 0, key)
+          assert.ok(!keys.some(key => key.includes(token)))
+          assert.ok((await redis.ttl(`test:used:${replayKey(data.encryptedData)}`)) >= 360)
+        })
+
+        test('a session without keys must log in again', async () => {
+          const token = await logIn('Ann')
+          await redis.del('test:session-keys:Ann')
+          assert.deepStrictEqual(await server.post('/phone', wechat.data('Ann'), token), UNAUTHORIZED)
+        })
+
+        test('an outage is a 503, and the server connects again', async () => {
+          const token = await logIn('Ann')
+          redis.destroy()
+          redis = undefined
+          await store.stop()
+          assert.deepStrictEqual(await server.post('/phone', wechat.data('Ann'), token), UNAVAILABLE)
+          assert.deepStrictEqual(await server.get('/ready'), UNAVAILABLE)
+          const start = server.log.length
+          await store.start()
+          await server.waitFor(/redis is ready/, start)
+          assert.deepStrictEqual(
+            await server.post('/phone', wechat.data('Ann'), await logIn('Ann')),
+            ACCEPTED
+          )
+        })
+      })
+    }
+
+    if (name.startsWith('Express')) {
+      test("the number by the button's code, under one cached access_token", async () => {
+        const token = await logIn('Ann')
+        const post = code => server.post('/phone-by-code', { code }, token)
+        wechat.requests = []
+        assert.deepStrictEqual(await post(wechat.phoneCode('Ann')), ACCEPTED)
+        assert.deepStrictEqual(await post(wechat.phoneCode('Ann')), ACCEPTED)
+        assert.strictEqual(wechat.requests.filter(path => path === '/cgi-bin/stable_token').length, 1)
+
+        // Another server has replaced the token.
+        wechat.replaceToken()
+        assert.deepStrictEqual(await post(wechat.phoneCode('Ann')), ACCEPTED)
+        assert.strictEqual(wechat.requests.filter(path => path === '/cgi-bin/stable_token').length, 2)
+
+        const used = wechat.phoneCode('Ann')
+        await post(used)
+        for (const code of [used, wechat.phoneCode('Mallory'), wechat.code('Ann'), '', undefined, {}]) {
+          assert.deepStrictEqual(await post(code), REJECTED)
+        }
+        wechat.outage = { errcode: 45011 }
+        assert.deepStrictEqual(await post(wechat.phoneCode('Ann')), UNAVAILABLE)
+        wechat.outage = { errcode: 40013, errmsg: 'invalid appid' }
+        assert.strictEqual((await post(wechat.phoneCode('Ann'))).status, 500)
+      })
+    }
 
     // Must be last.
     const timeout = 20000 // its own, since it waits for requests
@@ -388,78 +456,6 @@ for (const [name, args, startStore] of servers) {
       assert.strictEqual((await answer).status, 200)
       assert.deepStrictEqual(await server.exited, [0, null])
     })
-  })
-}
-
-function describeRedis(context) {
-  describe('in Redis', () => {
-    const { createClient } = skip ? {} : require(path.join(examples, 'node_modules', 'redis'))
-    let redis
-    before(async () => {
-      redis = await createClient({ url: context().store.url }).connect()
-    })
-    after(() => redis?.destroy())
-
-    test('every entry has the prefix and expires, and no token can be read', async () => {
-      const { wechat, server, logIn } = context()
-      const token = await logIn('Ann')
-      const data = wechat.data('Ann')
-      assert.deepStrictEqual(await server.post('/phone', data, token), ACCEPTED)
-      const keys = (await redis.keys('*')).filter(key => !key.startsWith('test:access-token'))
-      const kinds = new Set(keys.map(key => key.split(':').slice(0, 2).join(':')))
-      assert.deepStrictEqual([...kinds].sort(), ['test:session-keys', 'test:token', 'test:used'])
-      for (const key of keys) assert.ok((await redis.ttl(key)) > 0, key)
-      assert.ok(!keys.some(key => key.includes(token)))
-      assert.ok((await redis.ttl(`test:used:${replayKey(data.encryptedData)}`)) >= 360)
-    })
-
-    test('a session without keys must log in again', async () => {
-      const { wechat, server, logIn } = context()
-      const token = await logIn('Ann')
-      await redis.del('test:session-keys:Ann')
-      assert.deepStrictEqual(await server.post('/phone', wechat.data('Ann'), token), UNAUTHORIZED)
-    })
-
-    test('an outage is a 503, and the server connects again', async () => {
-      const { wechat, server, store, logIn } = context()
-      const token = await logIn('Ann')
-      redis.destroy()
-      redis = undefined
-      await store.stop()
-      assert.deepStrictEqual(await server.post('/phone', wechat.data('Ann'), token), UNAVAILABLE)
-      assert.deepStrictEqual(await server.get('/ready'), UNAVAILABLE)
-      const start = server.log.length
-      await store.start()
-      await server.waitFor(/redis is ready/, start)
-      assert.deepStrictEqual(await server.post('/phone', wechat.data('Ann'), await logIn('Ann')), ACCEPTED)
-    })
-  })
-}
-
-function describeCode(context) {
-  test("the number by the button's code, under one cached access_token", async () => {
-    const { wechat, server, logIn } = context()
-    const token = await logIn('Ann')
-    const post = code => server.post('/phone-by-code', { code }, token)
-    wechat.requests = []
-    assert.deepStrictEqual(await post(wechat.phoneCode('Ann')), ACCEPTED)
-    assert.deepStrictEqual(await post(wechat.phoneCode('Ann')), ACCEPTED)
-    assert.strictEqual(wechat.requests.filter(path => path === '/cgi-bin/stable_token').length, 1)
-
-    // Another server has replaced the token.
-    wechat.replaceToken()
-    assert.deepStrictEqual(await post(wechat.phoneCode('Ann')), ACCEPTED)
-    assert.strictEqual(wechat.requests.filter(path => path === '/cgi-bin/stable_token').length, 2)
-
-    const used = wechat.phoneCode('Ann')
-    await post(used)
-    for (const code of [used, wechat.phoneCode('Mallory'), wechat.code('Ann'), '', undefined, {}]) {
-      assert.deepStrictEqual(await post(code), REJECTED)
-    }
-    wechat.outage = { errcode: 45011 }
-    assert.deepStrictEqual(await post(wechat.phoneCode('Ann')), UNAVAILABLE)
-    wechat.outage = { errcode: 40013, errmsg: 'invalid appid' }
-    assert.strictEqual((await post(wechat.phoneCode('Ann'))).status, 500)
   })
 }
 
