@@ -106,12 +106,8 @@ describe('an Alipay message', () => {
 test('says where each value was, what is not understood, and what is there more than once', () => {
   const text = `{"detail":{"iv":"${iv}"},"theKey":1,"${sessionKey}":1}`
   const { sources, unknown } = readPaste(text)
-  assert.deepStrictEqual(sources.iv, {
-    name: 'iv',
-    path: 'detail.iv',
-    encoding: ['json'],
-    at: text.indexOf(iv)
-  })
+  const source = { name: 'iv', path: 'detail.iv', encoding: ['json'], at: text.indexOf(iv) }
+  assert.deepStrictEqual(sources.iv, source)
   assert.deepStrictEqual(unknown, ['theKey'])
   assert.strictEqual(readPaste(encodeURIComponent(text)).sources.iv.at, -1)
   assert.deepStrictEqual(readPaste(`${json}\n${JSON.stringify(other)}`).repeated, ['encryptedData', 'iv'])
@@ -134,20 +130,8 @@ test('names from the text reach no prototype', () => {
 
 test('the work is bounded', () => {
   const parts = [
-    '"',
-    '\\"',
-    '{',
-    '[',
-    '&',
-    'a ',
-    '=>',
-    'iv=',
-    'iv: ',
-    'iv:"',
-    '<iv>',
-    '%7B',
-    '"response"{',
-    '{"a":'
+    ...['"', '\\"', '{', '[', '&', 'a ', '=>', '%7B', '{"a":'],
+    ...['iv=', 'iv: ', 'iv:"', '<iv>', '"response"{']
   ]
   for (const part of parts) readPaste(part.repeat(2e6 / part.length))
 })
