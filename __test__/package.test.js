@@ -6,7 +6,6 @@ const { test, before, after } = require('node:test')
 const assert = require('node:assert')
 const { execFileSync, execSync } = require('node:child_process')
 const fs = require('node:fs')
-const { builtinModules } = require('node:module')
 const os = require('node:os')
 const path = require('node:path')
 const { targets, platformOf } = require('../scripts/targets')
@@ -37,23 +36,6 @@ test('the package holds what users need and no more', t => {
   for (const needed of ['index.js', 'lib/core.js', 'package.json', 'docs/guide.zh-CN.md', 'CHANGELOG.md'])
     assert.ok(names.includes(needed), needed)
   assert.ok(unpackedSize <= 768 * 1024, `${unpackedSize} bytes unpacked`)
-})
-
-test('the shipped files require only shipped files and Node', () => {
-  for (const file of manifest.files) assert.doesNotMatch(file, /__test__|scripts|src|bench/)
-  const lib = fs.readdirSync(path.join(root, 'lib'), { recursive: true }).filter(name => name.endsWith('.js'))
-  const shipped = ['index.js', 'bin.js', ...lib.map(name => `lib/${name.replaceAll(path.sep, '/')}`)]
-  for (const file of shipped) {
-    for (const [, wanted] of read(file).matchAll(/\brequire\('([^']*)'\)/g)) {
-      if (builtinModules.includes(wanted)) continue
-      assert.ok(wanted.startsWith('.'), `${file}: ${wanted}`)
-      // Built by `npm run build:wasm`, which a release cannot lack (scripts/release/assemble.js).
-      if (wanted === './wasm-core') continue
-      const resolved = path.relative(root, require.resolve(path.resolve(root, path.dirname(file), wanted)))
-      const isShipped = [...shipped, 'package.json'].includes(resolved.replaceAll(path.sep, '/'))
-      assert.ok(isShipped, `${file}: ${wanted}`)
-    }
-  }
 })
 
 test('the version is the same in all files', () => {
