@@ -3,7 +3,6 @@
 // Whether the time of a rejection tells what the data decrypts to.
 //
 //   node bench/timing.js [LENGTH…]          16, 400, 4096 and 32000 bytes if none is given
-//   node bench/timing.js --verbose          … with the quantiles of every class of plaintext
 //   node bench/timing.js --checks           how long the checks take that the deadline must cover
 //
 // Calls every class of rejected plaintext in random order and prints for each quantile the least time of a
@@ -35,7 +34,7 @@ const BOUNDS = [
 ]
 
 const { values: flags, positionals } = parseArgs({
-  options: { verbose: { type: 'boolean' }, checks: { type: 'boolean' } },
+  options: { checks: { type: 'boolean' } },
   allowPositionals: true
 })
 const lengths = positionals.length > 0 ? positionals.map(Number) : LENGTHS
@@ -140,7 +139,7 @@ function time(pc, data, iv, options) {
   throw new Error('accepted what must be rejected')
 }
 
-function quantileOf({ times }, quantile) {
+function quantileOf(times, quantile) {
   return times[Math.floor(quantile * times.length)]
 }
 
@@ -148,7 +147,7 @@ function report(title, classes) {
   let isWithin = true
   const columns = BOUNDS.map(({ quantile, relative, absolute }) => {
     const sorted = classes
-      .map(({ name, times }) => ({ name, value: quantileOf({ times }, quantile) }))
+      .map(({ name, times }) => ({ name, value: quantileOf(times, quantile) }))
       .sort((a, b) => a.value - b.value)
     const [least, greatest] = [sorted[0], sorted[sorted.length - 1]]
     const difference = greatest.value - least.value
@@ -158,13 +157,6 @@ function report(title, classes) {
     return `${text} (!! from "${least.name}" to "${greatest.name}")`
   })
   console.log(`${isWithin ? 'ok    ' : 'BROKEN'} ${title}: ${columns.join('  ')} ns`)
-  if (flags.verbose) {
-    const row = ({ times }) =>
-      Object.fromEntries(
-        BOUNDS.map(({ quantile }) => [`p${quantile * 100}`, quantileOf({ times }, quantile)])
-      )
-    console.table(Object.fromEntries(classes.map(({ name, times }) => [name, row({ times })])))
-  }
   return isWithin
 }
 
@@ -185,19 +177,17 @@ function measureChecks() {
     for (const run of runs) {
       const { length, input } = run
       const classes = measure(run)
-      const unchecked = quantileOf(
-        classes.find(({ name }) => name === 'bad padding, garbage'),
-        0.5
-      )
-      const cost = ({ name, times }) => ({
+      const unchecked = quantileOf(classes.find(({ name }) => name === 'bad padding, garbage').times, 0.5)
+      const cost = (times, quantile) => quantileOf(times, quantile) - unchecked
+      const costs = classes.map(({ name, times }) => ({
         name,
-        'ns, p50': quantileOf({ times }, 0.5) - unchecked,
-        'ns a byte, p50': ((quantileOf({ times }, 0.5) - unchecked) / length).toFixed(2),
-        'ns a byte, p99': ((quantileOf({ times }, 0.99) - unchecked) / length).toFixed(2)
-      })
-      const costs = classes.map(cost).sort((a, b) => b['ns, p50'] - a['ns, p50'])
+        'ns, p50': cost(times, 0.5),
+        'ns a byte, p50': (cost(times, 0.5) / length).toFixed(2),
+        'ns a byte, p99': (cost(times, 0.99) / length).toFixed(2)
+      }))
+      costs.sort((a, b) => b['ns, p50'] - a['ns, p50'])
       console.log(`${length} bytes, ${input}: the slowest checks of ${costs.length} classes`)
-      console.table(flags.verbose ? costs : costs.slice(0, 5))
+      console.table(costs.slice(0, 5))
     }
   } finally {
     fs.rmSync(folder, { recursive: true })
