@@ -9,17 +9,14 @@ use aes::cipher::{
     BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, InnerIvInit,
     KeyInit,
 };
-use aes::{Aes128Dec, Aes128Enc, Aes192Dec, Aes192Enc, Aes256Dec, Aes256Enc};
+use aes::{Aes128Dec, Aes128Enc, Aes192Dec, Aes192Enc, Aes256Dec, Aes256Enc, Block};
 
 /// The length of an AES block, and so of every iv, in bytes.
 pub const BLOCK: usize = 16;
 
-/// How many blocks the cipher gets at once. With more of them (30 or 64), its backends for VAES keep round keys and
-/// plaintext in registers that they spill to the stack and do not clear.
-const BLOCKS_AT_ONCE: usize = 16;
-
-/// More than the stack that the cipher uses, in bytes: 3 KiB with its backend for VAES-512.
-const STACK: usize = 4096;
+/// More than the stack that the cipher uses, in bytes.
+const STACK: usize = 1536;
+const SOFTWARE_STACK: usize = 4096;
 
 /// How many blocks the software AES decrypts in the time of one. It decrypts a smaller rest block by block.
 const PARALLEL: usize = 4;
@@ -99,22 +96,26 @@ pub fn encrypt(key: &[u8], iv: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, Error
     }
 }
 
-/// Calls `function`, once for all keys of a call, and then overwrites the stack that it used. The cipher leaves the key, round keys and plaintext
-/// there, which ones depends on the processor. With the feature `zeroize` of the crates, only the key schedule itself
-/// would be overwritten, in the same time.
+/// Calls `function`, once for all keys of a call, and then overwrites the stack that it used. The cipher leaves the key,
+/// round keys and plaintext there, which ones depends on the processor. With the feature `zeroize` of the crates, only
+/// the key schedule itself would be overwritten, in the same time.
 pub fn on_clean_stack<T>(function: impl FnOnce() -> T) -> T {
     #[inline(never)]
     fn call<T>(function: impl FnOnce() -> T) -> T {
         function()
     }
     #[inline(never)]
-    fn clear() {
-        black_box(&mut [0_u8; STACK]);
+    fn clear<const N: usize>() {
+        black_box(&mut [0_u8; N]);
     }
     let result = call(function);
     // In WebAssembly the boundary clears the stack at the end of each call.
     if cfg!(not(target_family = "wasm")) {
-        clear();
+        if aes::hardware_accelerated() {
+            clear::<STACK>();
+        } else {
+            clear::<SOFTWARE_STACK>();
+        }
     }
     result
 }
@@ -133,18 +134,36 @@ fn decrypt_blocks_with<C: BlockCipherDecrypt<BlockSize = U16> + KeyInit>(
     // Borrowed by the mode, not moved into it: a key schedule is over a KiB, and moving it costs as much
     // as decrypting a phone number.
     let cipher = C::new(key);
-    let mut mode = cbc::Decryptor::<&C>::inner_iv_init(&cipher, iv);
-    let (parallel, rest) = blocks.split_at_mut(blocks.len() / PARALLEL * PARALLEL);
-    for blocks in parallel.chunks_mut(BLOCKS_AT_ONCE) {
-        mode.decrypt_blocks(blocks);
+    let mode = cbc::Decryptor::<&C>::inner_iv_init(&cipher, iv);
+    if aes::hardware_accelerated() {
+        decrypt_each(mode, blocks);
+    } else {
+        decrypt_in_parallel(mode, blocks);
     }
+    Ok(())
+}
+
+// Each has a frame of its own.
+
+/// The processor overlaps the blocks by itself. The methods of the crate for many blocks are no faster for the length
+/// of real data, and take 3 KiB of stack, on which they leave round keys and plaintext.
+#[inline(never)]
+fn decrypt_each(mut mode: impl BlockModeDecrypt<BlockSize = U16>, blocks: &mut [Block]) {
+    for block in blocks {
+        mode.decrypt_block(block);
+    }
+}
+
+#[inline(never)]
+fn decrypt_in_parallel(mut mode: impl BlockModeDecrypt<BlockSize = U16>, blocks: &mut [Block]) {
+    let (parallel, rest) = blocks.split_at_mut(blocks.len() / PARALLEL * PARALLEL);
+    mode.decrypt_blocks(parallel);
     if !rest.is_empty() {
         let mut last = [Array::default(); PARALLEL];
         last[..rest.len()].copy_from_slice(rest);
         mode.decrypt_blocks(&mut last);
         rest.copy_from_slice(&last[..rest.len()]);
     }
-    Ok(())
 }
 
 fn encrypt_with<C: BlockCipherEncrypt<BlockSize = U16> + KeyInit>(
@@ -161,11 +180,8 @@ fn encrypt_with<C: BlockCipherEncrypt<BlockSize = U16> + KeyInit>(
     data.resize(plaintext.len() + padding, padding as u8);
     let cipher = C::new(key);
     let mut mode = cbc::Encryptor::<&C>::inner_iv_init(&cipher, iv);
-    for blocks in Array::slice_as_chunks_mut(&mut data)
-        .0
-        .chunks_mut(BLOCKS_AT_ONCE)
-    {
-        mode.encrypt_blocks(blocks);
+    for block in Array::slice_as_chunks_mut(&mut data).0 {
+        mode.encrypt_block(block);
     }
     Ok(data)
 }
