@@ -33,14 +33,11 @@ test('a panic becomes an exception, and the next call works', { skip: !hasCargo 
         error = caught
       }
       assert.ok(error instanceof Error)
-      assert.strictEqual(error.message, 'provoked by a test')
+      assert.strictEqual(error.code, 'ERR_CORE_FAILED')
       const decrypted = pc.decryptData(demo.encryptedData, demo.iv)
       assert.deepStrictEqual(decrypted, demo.data)
     }
-    for (let i = 0; i < 100; i += 1) {
-      provoke('${Buffer.from('panic').toString('base64')}')
-      provoke(Buffer.from('panic'))
-    }
+    for (let i = 0; i < 100; i += 1) provoke(Buffer.from('panic'))
     console.log('alive')
   `
   const { stdout, stderr, status } = spawnSync(

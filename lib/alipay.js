@@ -3,16 +3,19 @@
 // Verifies and decrypts what Alipay's `my.getPhoneNumber` and similar APIs return.
 
 const { AlipayDataError, createAlipayError } = require('./alipay-error')
-const { createAlipayDecryptor } = require('./core')
+const { decryptAlipay, numbers, parseAesKey, parsePublicKey } = require('./core')
 const { createCallError } = require('./errors')
 const { inspect, toText } = require('./host')
 const { property, readOwn } = require('./own')
+const { wipe } = require('./session-keys')
 
 /**
- * Instance → its function of the core, and what may be shown of it. The keys exist only inside that function, out of
- * reach of everything that prints or serialises the instance.
+ * Instance → its keys, and what may be shown of it: out of reach of everything that prints or serialises the instance.
  */
 const instances = new WeakMap()
+
+/** Overwrites AES keys when the instance is collected, where the runtime can tell. */
+const wiper = typeof FinalizationRegistry === 'undefined' ? undefined : new FinalizationRegistry(wipe)
 
 const OPTIONS = ['aesKey', 'alipayPublicKey', 'signType']
 
@@ -25,26 +28,29 @@ function AlipayDataCrypt(config) {
     throw configError('config-type', { option: 'config' })
   }
   checkOptions(config)
-  const aesKeys = readKeys('aesKey', readOwn(config, 'aesKey'))
-  const publicKeys = readKeys('alipayPublicKey', readOwn(config, 'alipayPublicKey'))
+  const aesTexts = readKeys('aesKey', readOwn(config, 'aesKey'))
+  const publicTexts = readKeys('alipayPublicKey', readOwn(config, 'alipayPublicKey'))
   const signType = readSignType(readOwn(config, 'signType'))
-  const decrypt = createAlipayDecryptor(aesKeys, publicKeys, signType === 'RSA2')
-  if (typeof decrypt !== 'function') {
-    const [, reason, option, number] = decrypt
-    throw configError(reason, { option, number })
-  }
+  const isRsa2 = signType === 'RSA2' ? 1 : 0
+  const publicKeys = parseKeys('alipayPublicKey', publicTexts, parsePublicKey, isRsa2)
+  const aesKeys = parseKeys('aesKey', aesTexts, parseAesKey, isRsa2)
   const summary = { signType, aesKeys: aesKeys.length, alipayPublicKeys: publicKeys.length }
-  instances.set(this, { decrypt, summary })
+  instances.set(this, { aesKeys, publicKeys, isRsa2, summary })
+  if (wiper !== undefined) wiper.register(this, aesKeys)
 }
 
 const methods = {
   decryptData(message) {
     const instance = instances.get(this)
     if (instance === undefined) throw createCallError('method', 'AlipayDataCrypt', 'decryptData')
-    const { decrypt } = instance
-    const plaintext = decrypt(readMessage(message))
-    if (typeof plaintext === 'string') return JSON.parse(plaintext)
-    const [code, reason, field, unsigned] = plaintext
+    const { aesKeys, publicKeys, isRsa2 } = instance
+    const text = readMessage(message)
+    numbers[0] = isRsa2
+    numbers[1] = aesKeys.length
+    // The plaintext is an object, a rejection a list.
+    const answer = JSON.parse(decryptAlipay(text, ...aesKeys, ...publicKeys))
+    if (!Array.isArray(answer)) return answer
+    const [code, reason, field, unsigned] = answer
     throw createAlipayError(code, reason, { field }, unsigned === undefined ? undefined : toAnswer(unsigned))
   },
 
@@ -145,6 +151,23 @@ function readKey(option, value) {
     return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
   }
   throw configError('key-type', { option })
+}
+
+/** Returns the bytes of the keys. */
+function parseKeys(option, texts, parse, isRsa2) {
+  const keys = []
+  for (let i = 0; i < texts.length; i++) {
+    numbers[0] = isRsa2
+    const key = parse(texts[i])
+    if (typeof key === 'string') {
+      wipe(keys)
+      const [reason, number] = JSON.parse(key)
+      throw configError(reason, { option: texts.length === 1 ? option : `${option}[${i}]`, number })
+    }
+    // Defined rather than pushed: a polluted prototype may have setters for indices.
+    Object.defineProperty(keys, i, property(key, true))
+  }
+  return keys
 }
 
 function readSignType(signType) {

@@ -28,7 +28,7 @@ function decrypt(appId, sessionKey, encryptedData, iv, checks, row) {
     const data = decode('encryptedData', encryptedData, 'base64')
     const vector = decode('iv', iv, row.encoding)
     setNumbers(keys.length, checks, row)
-    return decryptBytes(appId, keys, data, vector, checks.openId)
+    return decryptBytes(appId, data, vector, checks.openId, ...keys)
   } finally {
     wipe(keys)
   }

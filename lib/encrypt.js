@@ -9,8 +9,6 @@ const { readEncryptOptions } = require('./options')
 const { hasOwn } = require('./own')
 const { decodeKeys, wipe } = require('./session-keys')
 
-const KEY_LENGTH_ERROR = 0
-
 /**
  * Encrypts an object under the first session key.
  *
@@ -27,7 +25,7 @@ function encrypt(object, appId, sessionKey, options, canOmitWatermark, row) {
   const encrypted = core.encrypt(row.index, keys[0], iv, plaintext, random, encodeText(appId))
   wipe(keys)
   plaintext.fill(0)
-  if (encrypted === null) return KEY_LENGTH_ERROR
+  if (typeof encrypted === 'number') return encrypted
   return { encryptedData: toText(encrypted, 'base64'), iv: toText(iv, row.encoding) }
 }
 

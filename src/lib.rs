@@ -1,10 +1,12 @@
 //! Decrypts and checks the open data of WeChat, Alipay and other mini programs.
 //!
-//! Three layers, each of which depends only on those below it (`__test__/layers.test.js`):
+//! Four layers, each of which depends only on those below it (`__test__/layers.test.js`):
 //!
 //! - `node` (feature `node`) and `wasm` (for the target `wasm32-unknown-unknown`): the boundaries, JS values in and
 //!   out, the only `unsafe`.
+//! - [`calls`]: the methods that both boundaries offer.
 //! - [`wechat`] and [`alipay`]: what the platforms define, as plain Rust over bytes and text. [`wechat`] serves
+//!   every platform that adopted WeChat's rule.
 //! - [`common`]: what they share.
 //!
 //! Above them is the JavaScript in `lib/`, which validates arguments and builds objects.
@@ -22,8 +24,9 @@
 #![cfg_attr(any(feature = "node", target_family = "wasm"), deny(unsafe_code))]
 
 pub mod alipay;
-// Not in unit tests: they have no Node to speak to.
+pub mod calls;
 pub mod common;
+// Not in unit tests: they have no Node to speak to.
 #[cfg(all(feature = "node", not(test)))]
 mod node;
 #[cfg(target_family = "wasm")]

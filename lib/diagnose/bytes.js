@@ -26,7 +26,7 @@ function wipeAfterwards(examine) {
 }
 
 function keep(bytes) {
-  if (bytes !== null) made.push(bytes)
+  if (bytes !== undefined) made.push(bytes)
   return bytes
 }
 

@@ -3,22 +3,14 @@
 use std::time::Duration;
 
 use crate::alipay::signature::SignType;
-
-/// The kinds of a result.
-#[derive(Clone, Copy)]
-#[repr(u32)]
-enum Kind {
-    Ascii,
-    Utf16,
-    Bytes,
-    Record,
-}
+use crate::calls::Answer;
 
 mod imports {
     #[link(wasm_import_module = "host")]
     unsafe extern "C" {
         pub safe fn now() -> f64;
         pub safe fn take(kind: u32, start: *const u8, length: usize);
+        pub safe fn take_record(start: *const i32, length: usize);
         pub safe fn import_key(key: *const u8, key_length: usize) -> bool;
         pub safe fn verify(
             is_rsa2: bool,
@@ -37,24 +29,19 @@ pub fn now() -> Duration {
     Duration::from_nanos((imports::now() * 1e6) as u64)
 }
 
-/// Passes the result, text of ASCII alone.
-pub fn take_ascii(text: &[u8]) {
-    imports::take(Kind::Ascii as u32, text.as_ptr(), text.len());
-}
-
-/// Passes the result, text in UTF-16.
-pub fn take_utf16(text: &[u16]) {
-    imports::take(Kind::Utf16 as u32, text.as_ptr().cast(), text.len());
-}
-
-/// Passes the result, bytes.
-pub fn take_bytes(bytes: &[u8]) {
-    imports::take(Kind::Bytes as u32, bytes.as_ptr(), bytes.len());
+/// Passes the result. In place of the length of an error is its number.
+pub fn take(answer: Answer) {
+    match answer {
+        Answer::Ascii(text) => imports::take(0, text.as_ptr(), text.len()),
+        Answer::Utf16(text) => imports::take(1, text.as_ptr().cast(), text.len()),
+        Answer::Bytes(bytes) => imports::take(2, bytes.as_ptr(), bytes.len()),
+        Answer::Error(number) => imports::take(3, std::ptr::null(), number as usize),
+    }
 }
 
 /// Passes what goes to the record of `lib/core.js`.
 pub fn take_record(record: &[i32]) {
-    imports::take(Kind::Record as u32, record.as_ptr().cast(), record.len());
+    imports::take_record(record.as_ptr(), record.len());
 }
 
 /// Whether the RSA library accepts a key.

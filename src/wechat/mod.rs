@@ -19,6 +19,7 @@ pub mod text;
 use std::ops::Range;
 
 use encoding_rs::mem::convert_utf8_to_utf16_without_replacement;
+use zeroize::optimization_barrier;
 
 use self::forms::Record;
 use self::frame::RANDOM_LENGTH;
@@ -67,6 +68,15 @@ pub struct Output<'r> {
     pub record: &'r mut Record,
     /// The plaintext in UTF-16, where it is not all ASCII.
     pub utf16: &'r mut Vec<u16>,
+}
+
+impl Output<'_> {
+    /// Overwrites the UTF-16 that data of this length may have filled.
+    pub fn clear_utf16(&mut self, length: usize) {
+        let used = self.utf16.len().min(length);
+        self.utf16[..used].fill(0);
+        optimization_barrier(self.utf16.as_slice());
+    }
 }
 
 /// Decrypts `data` in place under the first of the `session_keys` that gives a plaintext which obeys the
