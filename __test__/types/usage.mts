@@ -40,11 +40,14 @@ new WXBizDataCrypt('wx', Buffer.alloc(16))
 new WXBizDataCrypt('wx', new Uint8Array(16).buffer)
 new WXBizDataCrypt('wx', [1, 2, 3])
 new WXBizDataCrypt('wx', ['current', 'previous'] as const)
-new WXBizDataCrypt('wx', [Buffer.alloc(16), 'previous'])
+new WXBizDataCrypt('wx', [Buffer.alloc(16), 'previous', undefined, null])
+new WXBizDataCrypt('wx', new Array<string>(2))
 // @ts-expect-error a number is no key
 new WXBizDataCrypt('wx', 16)
 // @ts-expect-error the session may have no key
 new WXBizDataCrypt('wx', undefined)
+// @ts-expect-error no key
+new WXBizDataCrypt('wx', [undefined, undefined])
 // @ts-expect-error both are needed
 new WXBizDataCrypt('wx')
 
@@ -99,22 +102,13 @@ function reasonOf(error: unknown) {
   return error.reason
 }
 
-// Session keys and options.
-new WXBizDataCrypt('wx', ['current', undefined])
-new WXBizDataCrypt('wx', [null, 'current'])
-new WXBizDataCrypt('wx', [Buffer.alloc(16), undefined])
-new WXBizDataCrypt('wx', new Array<string>(2))
-// @ts-expect-error no key
-new WXBizDataCrypt('wx', [])
-// @ts-expect-error no key
-new WXBizDataCrypt('wx', [undefined, undefined])
+// Options.
 // @ts-expect-error undefined is no check
 pc.decryptData('', '', { openId: undefined })
 declare const session: { openId?: string; timeout?: number }
 // @ts-expect-error the session may have none
 pc.decryptData('', '', { maxAge: 300, openId: session.openId })
 if (session.openId !== undefined) pc.decryptData('', '', { maxAge: session.timeout, openId: session.openId })
-pc.decryptData('', '', {})
 
 // Only plain objects are encrypted.
 pc.encryptData(phone)
