@@ -2,7 +2,7 @@
 
 // The errors of AlipayDataCrypt: a code and one short sentence for anyone; why and what to do for the log.
 
-const { createConstantError, createError, createKind, fillHints } = require('./errors')
+const { createWordedError } = require('./errors')
 const { alipayAnswers, alipayCodes, alipayHints, alipayMessages, alipayReasons } = require('./messages')
 const { hasOwn, property, readOwn } = require('./own')
 
@@ -35,23 +35,19 @@ function createAlipayError(code, reason, values = {}, response = undefined) {
     argument: isConfig ? values.option : 'message',
     status: isConfig ? undefined : 400
   }
+  const option = readOwn(values, 'option')
   const isFilled = isConfig || typeof readOwn(values, 'field') === 'string'
-  const error = isFilled
-    ? createError(
-        createKind(AlipayDataError, code, undefined, { ...details, ...describe(texts, values) }),
-        message
-      )
-    : createConstantError(AlipayDataError, code, undefined, texts, details, message)
+  const error = createWordedError(
+    AlipayDataError,
+    code,
+    undefined,
+    option === undefined ? texts : { en: `${option}: ${texts.en}`, zh: `${option}：${texts.zh}` },
+    details,
+    message,
+    isFilled ? values : undefined
+  )
   if (response !== undefined) Object.defineProperty(error, 'response', property(response, false))
   return error
-}
-
-function describe(texts, values) {
-  const option = readOwn(values, 'option')
-  const { hint, hintZh } = fillHints(texts, values)
-  return option === undefined
-    ? { hint, hintZh }
-    : { hint: `${option}: ${hint}`, hintZh: `${option}：${hintZh}` }
 }
 
 /** Returns what to do about an error by its code; about one that Alipay reports, by its subCode. */

@@ -82,12 +82,11 @@ function createError({ Parent, Codes, names, properties }, message) {
 /** The kinds whose hints are constant, by their texts, so that each has one `cause`. */
 const constants = new Map()
 
-/** Creates an error whose hints are `texts` as they are. */
-function createConstantError(Parent, code, errcode, texts, details, message) {
-  if (!constants.has(texts)) {
-    const hints = { hint: texts.en, hintZh: texts.zh }
-    constants.set(texts, createKind(Parent, code, errcode, { ...details, ...hints }))
-  }
+/** Creates an error whose hints are `texts`, filled with `values` unless they are constant. */
+function createWordedError(Parent, code, errcode, texts, details, message, values = undefined) {
+  const describe = () => createKind(Parent, code, errcode, { ...details, ...fillHints(texts, values || {}) })
+  if (values !== undefined) return createError(describe(), message)
+  if (!constants.has(texts)) constants.set(texts, describe())
   return createError(constants.get(texts), message)
 }
 
@@ -119,17 +118,15 @@ function createDecryptError(status, row) {
 function createClearError(status) {
   const [code, errcode, reason] = DECRYPT_ERRORS[status]
   const details = { reason, status: 400 }
-  return createConstantError(Error, code, errcode, messages.clear[reason], details, MESSAGE)
+  return createWordedError(Error, code, errcode, messages.clear[reason], details, MESSAGE)
 }
 
 /** Creates the rejection of something that is not open data in the clear. */
 function createCloudError(text, name) {
   const [code, errcode, reason, status] = DECRYPT_ERRORS[UNDECRYPTABLE]
   const details = { reason, argument: 'value', status }
-  const texts = messages.cloud[text]
-  if (name === undefined) return createConstantError(Error, code, errcode, texts, details, MESSAGE)
-  const hints = fillHints(texts, { property: name })
-  return createError(createKind(Error, code, errcode, { ...details, ...hints }), MESSAGE)
+  const values = name === undefined ? undefined : { property: name }
+  return createWordedError(Error, code, errcode, messages.cloud[text], details, MESSAGE, values)
 }
 
 /** Creates the error that WeChat's server has answered with, under WeChat's number. */
@@ -139,13 +136,10 @@ function createAnswerError(errcode) {
   const number = Number.isInteger(given) ? given : Number.NaN
   const details = { reason: 'wechat-answer', argument: 'value' }
   const message = 'WeChat answered with an error'
-  const known = hasOwn(messages.wechatAnswers, number) ? messages.wechatAnswers[number] : undefined
-  if (known !== undefined) {
-    return createConstantError(Error, 'ERR_WECHAT_ANSWER', number, known, details, message)
-  }
-  const texts = Number.isNaN(number) ? messages.cloud['odd-answer'] : messages.cloud.answer
-  const hints = fillHints(texts, { errcode: number })
-  return createError(createKind(Error, 'ERR_WECHAT_ANSWER', number, { ...details, ...hints }), message)
+  const known = readOwn(messages.wechatAnswers, number)
+  const texts = known || (Number.isNaN(number) ? messages.cloud['odd-answer'] : messages.cloud.answer)
+  const values = known === undefined ? { errcode: number } : undefined
+  return createWordedError(Error, 'ERR_WECHAT_ANSWER', number, texts, details, message, values)
 }
 
 /** Says what was received without showing it: it may be a key. */
@@ -244,13 +238,10 @@ module.exports = {
   createCallError,
   createClearError,
   createCloudError,
-  createConstantError,
   createCoreError,
   createDecryptError,
-  createError,
-  createKind,
   createLoadError,
   createOptionError,
-  fillHints,
+  createWordedError,
   isDecryptError
 }
