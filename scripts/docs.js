@@ -32,6 +32,7 @@ const ALIPAY_REASONS = ['sign-missing', 'sign-mismatch', 'undecryptable', 'unsig
 
 const EN = 0
 const ZH = 1
+const WHY = ['why, and what to do', '原因与处理']
 
 // `render` returns the lines between the markers. To add a generator: a row here, and the markers in the file.
 const generated = [
@@ -96,17 +97,13 @@ function renderFailure() {
 }
 
 function renderErrors(language) {
-  const titles = [
-    ['code', 'errcode', 'reason', 'why, and what to do'],
-    ['code', 'errcode', 'reason', '原因与处理']
-  ]
   const rows = rejections.map(({ code, errcode, reason, hint, hintZh }) => [
     `\`${code}\``,
     errcode,
     `\`${reason}\``,
     [hint, hintZh][language]
   ])
-  return renderTable(titles[language], rows)
+  return renderTable(['code', 'errcode', 'reason', WHY[language]], rows)
 }
 
 /** Writes a heading for every code, so that each has an address. */
@@ -129,18 +126,17 @@ function renderCodes() {
     `${en}<br>${zh}`,
     ''
   ])
-  return [...wechat, '### ERR_WECHAT_ANSWER', '', ...WECHAT_ANSWER, '', ...list(answers), '', ...alipay]
+  return [...wechat, '### ERR_WECHAT_ANSWER', '', WECHAT_ANSWER, '', ...list(answers), '', ...alipay]
 }
 
-const WECHAT_ANSWER = [
+const WECHAT_ANSWER =
   'WeChat answered with an error; `errcode` is its own number, and there is no `status`. 微信返回了错误，`errcode` 为微信的错误码。'
-]
 
 function renderWeChatAnswers(language) {
   const rows = Object.entries(messages.wechatAnswers)
     .sort(([a], [b]) => a - b)
     .map(([errcode, { en, zh }]) => [errcode, [en, zh][language].replace(/^.*?[:：] */, '')])
-  return renderTable(['`errcode`', ['why, and what to do', '原因与处理'][language]], rows)
+  return renderTable(['`errcode`', WHY[language]], rows)
 }
 
 function renderAlipayAnswers(language) {
@@ -167,15 +163,11 @@ function renderErrorReasons() {
 }
 
 function renderAlipayErrors(language) {
-  const titles = [
-    ['code', 'meaning', 'why, and what to do'],
-    ['code', '含义', '原因与处理']
-  ]
   const name = ['en', 'zh'][language]
   const rows = Object.entries(messages.alipayCodes).map(([code, texts]) => {
     return [`\`${code}\``, texts[name], messages.alipayHints[code][name]]
   })
-  return renderTable(titles[language], rows)
+  return renderTable(['code', ['meaning', '含义'][language], WHY[language]], rows)
 }
 
 function renderAlipayCodes() {
@@ -186,16 +178,13 @@ function renderAlipayCodes() {
 }
 
 function renderReasons(language) {
-  const rows = Object.keys(messages.diagnosis).map(reason => {
-    const hint = messages.diagnosis[reason][['en', 'zh'][language]]
-    return [
-      `\`${reason}\``,
-      hint
-        .replace(/&/g, '&amp;')
-        .replace(/</g, '&lt;')
-        .replace(/\{(\w+)\}/g, '*$1*')
-    ]
-  })
+  const rows = Object.entries(messages.diagnosis).map(([reason, { en, zh }]) => [
+    `\`${reason}\``,
+    [en, zh][language]
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      .replace(/\{(\w+)\}/g, '*$1*')
+  ])
   return renderTable(['reason', ['hint', '提示'][language]], rows)
 }
 
@@ -227,8 +216,6 @@ function renderPlatformDetails(language) {
     ['platform', 'class', 'session key', 'iv', 'options of `decryptData`', '`verifySignature`', 'based on'],
     ['平台', '类', 'session_key', 'iv', '`decryptData` 的选项', '`verifySignature`', '依据']
   ]
-  const yes = ['yes', '有'][language]
-  const no = ['no', '无'][language]
   const rows = platforms.map(row => {
     const length = [`${row.keyLength} bytes`, `${row.keyLength} 字节`][language]
     const document = `[${['document', '文档'][language]}](${row.basis})`
@@ -238,7 +225,7 @@ function renderPlatformDetails(language) {
       `${row.encoding}${[', ', '，'][language]}${length}`,
       row.encoding,
       join(row.options, language),
-      row.signature === undefined ? no : yes,
+      (row.signature === undefined ? ['no', '无'] : ['yes', '有'])[language],
       row.vector ? `${document}${[' and official vector', '及官方测试数据'][language]}` : document
     ]
   })
