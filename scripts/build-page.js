@@ -30,7 +30,7 @@ function buildCore() {
 
 /** What a browser has in place of files of lib/. */
 const replace = {
-  addon: () => "module.exports = require('./wasm').connect()",
+  addon: () => "module.exports = require('./wasm')",
   host: () => "module.exports = require('../page/src/host.mjs')",
   // Without what the command line says.
   messages: file => read(file).replace(/^const cli = \{[\s\S]*?^\}/m, 'const cli = {}'),
