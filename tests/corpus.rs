@@ -73,6 +73,14 @@ fn every_byte_in_every_place() {
 }
 
 #[test]
+fn padding_longer_than_a_block() {
+    let frame = b"0123456789abcdef\0\0\0\x04{  }app-key";
+    for length in [1, 33, 65] {
+        checks::frame::check(&[&frame[..], &vec![length; length.into()]].concat());
+    }
+}
+
+#[test]
 fn base64_of_every_length() {
     let bytes: Vec<u8> = (0..=255).cycle().take(1000).collect();
     for length in 0..bytes.len() {
