@@ -170,8 +170,7 @@ function run(method, args) {
     if (length > roomLength) makeRoom(length)
     let at = room
     for (let i = 0; i < args.length; i++) at = write(args[i], at)
-    const [row, count, maxAge, seconds, flag] = numbers
-    instance.exports.call(method, (at - room) / 4, row, count, maxAge, seconds, flag)
+    instance.exports.call(method, (at - room) / 4, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4])
   } catch (error) {
     if (instance !== undefined) stop()
     throw createCoreError(error)
@@ -193,9 +192,15 @@ function write(value, at) {
   const length = sizeOf(value)
   view.setUint32(at, value === undefined ? 0 : typeof value === 'string' ? 1 : 2, true)
   view.setUint32(at + 4, length, true)
-  if (typeof value === 'string') host.writeUtf16(bytes, value, at + 8)
+  if (typeof value === 'string') writeText(value, at + 8)
   else if (value !== undefined) bytes.set(value, at + 8)
   return (at + 11 + length) & ~3
+}
+
+/** Writes a short text by itself, which takes half as long as Node's function. */
+function writeText(text, at) {
+  if (text.length > 32) return host.writeUtf16(bytes, text, at)
+  for (let i = 0; i < text.length; i++) view.setUint16(at + 2 * i, text.charCodeAt(i), true)
 }
 
 function connect(ownRecord, ownNumbers, json) {
