@@ -42,7 +42,7 @@ let roomLength
 
 /** What an import has taken during the running call. */
 let result
-/** PKCS#1 as text → what the host has made of it. */
+/** A PKCS#1 structure as text → what the host has made of it. */
 const publicKeys = new Map()
 
 let record
@@ -79,11 +79,8 @@ function takeRecord(start, length) {
 }
 
 function importKey(start, length) {
-  if (bytes.length === 0) refresh()
   try {
-    const name = host.readLatin1(bytes, start, start + length)
-    if (publicKeys.size > MAX_PUBLIC_KEYS) publicKeys.clear()
-    if (!publicKeys.has(name)) publicKeys.set(name, host.importRsaKey(copy(start, length)))
+    getKey(start, length)
     return 1
   } catch {
     return 0
@@ -91,14 +88,26 @@ function importKey(start, length) {
 }
 
 function verify(isRsa2, key, keyLength, message, messageLength, signature, signatureLength) {
-  if (bytes.length === 0) refresh()
   try {
-    const imported = publicKeys.get(host.readLatin1(bytes, key, key + keyLength))
+    const imported = getKey(key, keyLength)
     const parts = [copy(message, messageLength), copy(signature, signatureLength)]
     return host.verifyRsa(isRsa2 === 1, imported, parts[0], parts[1]) ? 1 : 0
   } catch {
     return 0
   }
+}
+
+/** Returns what the host makes of a key, and makes it if it is not kept. */
+function getKey(start, length) {
+  if (bytes.length === 0) refresh()
+  const name = host.readLatin1(bytes, start, start + length)
+  let key = publicKeys.get(name)
+  if (key === undefined) {
+    key = host.importRsaKey(copy(start, length))
+    if (publicKeys.size === MAX_PUBLIC_KEYS) publicKeys.clear()
+    publicKeys.set(name, key)
+  }
+  return key
 }
 
 /** Copies into memory outside of V8's heap, where short arrays move. */
