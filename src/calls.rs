@@ -78,7 +78,6 @@ impl<'v> Values<'v> {
     }
 
     /// Returns text as UTF-8: with U+FFFD for a lone surrogate, as Node does.
-    #[must_use]
     pub fn string(self, index: usize) -> Option<Zeroizing<String>> {
         let text = self.text(index)?;
         // At its full size at once: growing would leave a copy behind.
@@ -134,7 +133,6 @@ pub const METHODS: [(&str, Method); 10] = [
 
 impl<'c> Call<'c> {
     /// Returns the layout of the platform, by its row.
-    #[must_use]
     pub fn layout(&self) -> Option<&'c Layout> {
         self.layouts.get(self.numbers.row)
     }

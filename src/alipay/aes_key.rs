@@ -10,10 +10,6 @@ pub struct AesKey(Zeroizing<Vec<u8>>);
 
 impl AesKey {
     /// Reads the key from base64 text.
-    ///
-    /// # Errors
-    ///
-    /// A [`KeyError`] that says what was given instead.
     pub fn parse(text: &str) -> Result<AesKey, KeyError> {
         // 32 hex digits would pass as base64 of 24 bytes.
         let trimmed = text.trim();
@@ -32,13 +28,11 @@ impl AesKey {
     }
 
     /// Takes what [`AesKey::as_bytes`] has returned.
-    #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> AesKey {
         AesKey(Zeroizing::new(bytes.to_vec()))
     }
 
     /// The key itself.
-    #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }

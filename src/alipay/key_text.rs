@@ -34,7 +34,6 @@ reasons! {
 
 impl KeyError {
     /// Returns the number of bits or bytes that the error is about.
-    #[must_use]
     pub fn number(self) -> Option<usize> {
         match self {
             KeyError::Rsa2Bits(number)
@@ -55,7 +54,6 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 
 /// Returns the text in bytes, without a copy: a key may be a private one, given by mistake. A byte that is not UTF-8
 /// becomes `?`, because a comment outside of the PEM block may be in any encoding.
-#[must_use]
 pub fn from_bytes(bytes: Vec<u8>) -> Zeroizing<String> {
     let mut bytes = Zeroizing::new(bytes);
     let mut start = 0;
@@ -68,10 +66,6 @@ pub fn from_bytes(bytes: Vec<u8>) -> Zeroizing<String> {
 
 /// Decodes a key from base64 or from the first block of PEM: on one line or wrapped, lines ended by LF, CRLF
 /// or a literal `\n`, with or without quotes around it. All copies of it are zeroed.
-///
-/// # Errors
-///
-/// [`KeyError::Empty`], [`KeyError::Unset`], [`KeyError::FilePath`] and [`KeyError::NotBase64`].
 pub fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let text =
         text.trim_matches(|c: char| c == '\u{feff}' || c == '"' || c == '\'' || c.is_whitespace());

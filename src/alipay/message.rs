@@ -88,10 +88,6 @@ reasons! {
 }
 
 /// Parses a text, with or without white space and a byte order mark around it.
-///
-/// # Errors
-///
-/// What is wrong with the text.
 pub fn parse(text: &str) -> Result<Envelope<'_>, MessageError> {
     let text = trim(text);
     match text.as_bytes().first() {
@@ -179,10 +175,6 @@ impl<'t> Response<'t> {
 impl Message<'_> {
     /// The error in a plain response without a signature; `None` if it is anything else, above all a
     /// success.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with the response.
     pub fn unsigned_error(&self) -> Result<Option<UnsignedError>, MessageError> {
         let Response::Plain(raw) = self.response else {
             return Ok(None);
@@ -217,10 +209,6 @@ impl Message<'_> {
 ///
 /// Every response of Alipay's OpenAPI gateway is plain JSON, signed with the same key in the same way, so a
 /// plain success may be the response to another request. The real success is always encrypted.
-///
-/// # Errors
-///
-/// Why the response must not be returned.
 pub fn check_plain_error(text: &str) -> Result<(), MessageError> {
     let fields = parse_fields(text, Cow::Owned)?;
     let code = fields.get("code").map_or("", |raw| raw.get());

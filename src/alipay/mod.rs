@@ -27,7 +27,6 @@ macro_rules! reasons {
 
         impl $name {
             /// Returns the name of the error for programs.
-            #[must_use]
             pub fn reason(self) -> &'static str {
                 match self {
                     $($name::$variant { .. } => $reason,)*
@@ -68,7 +67,6 @@ pub enum Error {
 
 impl Error {
     /// Returns the public `code` of the error.
-    #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             Error::Message(_) => "ERR_ALIPAY_MESSAGE",
@@ -81,7 +79,6 @@ impl Error {
     }
 
     /// Returns the name of the error for programs.
-    #[must_use]
     pub fn reason(&self) -> &'static str {
         match self {
             Error::Message(error) => error.reason(),
@@ -122,9 +119,7 @@ impl Decryptor {
     /// Verifies a message and returns its plaintext, the text of a JSON object: either decrypted, or a plain
     /// error that Alipay has signed.
     ///
-    /// # Errors
-    ///
-    /// Each of [`Error`]. Nothing is decrypted before the signature has been verified.
+    /// Nothing is decrypted before the signature has been verified.
     pub fn decrypt(&self, text: &str) -> Result<Zeroizing<String>, Error> {
         self.decrypt_envelope(text, MAX_ENVELOPES)
     }

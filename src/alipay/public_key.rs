@@ -16,10 +16,6 @@ const SM2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.301"
 /// Reads a key from base64 or PEM of an SPKI structure (RFC 5280), a PKCS#1 structure (RFC 8017) or an X.509
 /// certificate, of a chain the first. A certificate is only a container here: the configuration is trusted,
 /// and neither dates nor issuer are checked.
-///
-/// # Errors
-///
-/// A [`KeyError`] that says what was given instead.
 pub fn parse(text: &str, sign_type: SignType) -> Result<VerifyingKey, KeyError> {
     let der = key_text::decode(text)?;
     let pkcs1 = parse_der(&der).map_err(|error| match der.len() {
@@ -30,10 +26,6 @@ pub fn parse(text: &str, sign_type: SignType) -> Result<VerifyingKey, KeyError> 
 }
 
 /// Finds the RSA public key in `der`, as the DER of an `RSAPublicKey` of PKCS#1.
-///
-/// # Errors
-///
-/// A [`KeyError`] that says what is there instead.
 pub fn parse_der(der: &[u8]) -> Result<&[u8], KeyError> {
     let parts = parse_sequence(der).ok_or(KeyError::NotAKey)?;
     let tags: Vec<Tag> = parts.iter().map(|part| part.tag()).collect();

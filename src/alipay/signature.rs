@@ -17,7 +17,6 @@ pub enum SignType {
 
 impl SignType {
     /// The name in messages and in the configuration.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             SignType::Rsa2 => "RSA2",
@@ -26,7 +25,6 @@ impl SignType {
     }
 
     /// How many bits the modulus of a key may have.
-    #[must_use]
     pub fn key_bits(self) -> RangeInclusive<usize> {
         match self {
             SignType::Rsa2 => 2048..=8192,
@@ -47,11 +45,8 @@ pub struct VerifyingKey {
 impl VerifyingKey {
     /// Checks a key, given as the DER of an `RSAPublicKey` of PKCS#1 (RFC 8017 appendix A.1.1).
     ///
-    /// # Errors
-    ///
-    /// [`KeyError::NotAKey`] if `pkcs1` is something else or the RSA library rejects it, [`KeyError::Rsa2Bits`] and [`KeyError::RsaBits`]
-    /// if the modulus is shorter or longer than [`SignType::key_bits`], [`KeyError::RsaModulus`] if it is
-    /// even, [`KeyError::RsaExponent`] if the exponent is even or not from 3 to 2^33 - 1, as ring requires.
+    /// The modulus must be odd and have [`SignType::key_bits`]; the exponent must be odd and from 3 to 2^33 - 1, as ring
+    /// requires.
     pub fn new(pkcs1: &[u8], sign_type: SignType) -> Result<VerifyingKey, KeyError> {
         let bits = check(pkcs1, sign_type)?;
         if !rsa::accepts(pkcs1) {
@@ -65,14 +60,12 @@ impl VerifyingKey {
     }
 
     /// The key as an `RSAPublicKey` of PKCS#1, in DER.
-    #[must_use]
     pub fn pkcs1(&self) -> &[u8] {
         &self.pkcs1
     }
 
     /// Whether `signature` is this key's signature over `message`. It must have exactly the length of the
     /// modulus (RFC 8017 section 8.2.2, step 1), so that one message has one signature.
-    #[must_use]
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         signature.len() == self.signature_length
             && rsa::verify(self.sign_type, &self.pkcs1, message, signature)

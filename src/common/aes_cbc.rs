@@ -39,9 +39,7 @@ pub enum Error {
 /// The key schedule is built for this call and overwritten at its end. After an error the content of `data` is
 /// unspecified.
 ///
-/// # Errors
-///
-/// Each of [`Error`]; the lengths are checked in the order key, iv, data, before any decryption.
+/// The lengths are checked in the order key, iv, data, before any decryption.
 pub fn decrypt<'d>(key: &[u8], iv: &[u8], data: &'d mut [u8]) -> Result<&'d [u8], Error> {
     decrypt_blocks(key, iv, data)?;
     unpad(data)
@@ -49,19 +47,11 @@ pub fn decrypt<'d>(key: &[u8], iv: &[u8], data: &'d mut [u8]) -> Result<&'d [u8]
 
 /// Decrypts `data` in place and keeps the padding, for a caller that decides when [`unpad`] checks it. The time
 /// depends on the lengths alone.
-///
-/// # Errors
-///
-/// As [`decrypt`], without [`Error::Padding`].
 pub fn decrypt_blocks(key: &[u8], iv: &[u8], data: &mut [u8]) -> Result<(), Error> {
     on_clean_stack(|| decrypt_on_stack(key, iv, data))
 }
 
 /// Does what [`decrypt_blocks`] does, and leaves secrets on the stack: for calls within [`on_clean_stack`].
-///
-/// # Errors
-///
-/// As [`decrypt_blocks`].
 pub fn decrypt_on_stack(key: &[u8], iv: &[u8], data: &mut [u8]) -> Result<(), Error> {
     match key.len() {
         16 => decrypt_blocks_with::<Aes128Dec>(key, iv, data),
@@ -72,10 +62,6 @@ pub fn decrypt_on_stack(key: &[u8], iv: &[u8], data: &mut [u8]) -> Result<(), Er
 }
 
 /// Returns the result of [`decrypt_blocks`] without its padding.
-///
-/// # Errors
-///
-/// [`Error::Padding`].
 pub fn unpad(data: &[u8]) -> Result<&[u8], Error> {
     let (_, last) = data.split_last_chunk::<BLOCK>().ok_or(Error::Padding)?;
     let kept = Pkcs7::raw_unpad(last).map_err(|_| Error::Padding)?.len();
@@ -83,10 +69,6 @@ pub fn unpad(data: &[u8]) -> Result<&[u8], Error> {
 }
 
 /// Encrypts `plaintext` with PKCS#7 padding, which adds 1 to 16 bytes.
-///
-/// # Errors
-///
-/// [`Error::KeyLength`] and [`Error::IvLength`].
 pub fn encrypt(key: &[u8], iv: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, Error> {
     match key.len() {
         16 => on_clean_stack(|| encrypt_with::<Aes128Enc>(key, iv, plaintext)),

@@ -20,10 +20,8 @@ pub struct NotStrict;
 /// Decodes strict base64 `text` (RFC 4648 section 4, unused bits zero) into the front of `output`
 /// and returns that part.
 ///
-/// # Errors
-///
-/// [`NotStrict`] on any other character, on missing or misplaced padding and where `output` is too
-/// small; the content of `output` is then unspecified.
+/// Fails on any other character, on missing or misplaced padding, and where `output` is too small; the content of
+/// `output` is then unspecified.
 pub fn decode<'o>(text: &[u8], output: &'o mut [u8]) -> Result<&'o mut [u8], NotStrict> {
     let length = ENGINE.decode_slice(text, output).map_err(|_| NotStrict)?;
     Ok(&mut output[..length])
@@ -35,9 +33,7 @@ pub const BLOCK_TEXT: usize = 24;
 /// Decodes strict base64 `text` of 16 bytes, a session key or an iv: in 8 ns, where [`decode`] takes 23, since it
 /// is made for long text.
 ///
-/// # Errors
-///
-/// [`NotStrict`] as for [`decode`], and on text of another length.
+/// Fails as [`decode`], and on text of another length.
 pub fn decode_block(text: &[u8], output: &mut [u8; 16]) -> Result<(), NotStrict> {
     let text: &[u8; BLOCK_TEXT] = text.try_into().map_err(|_| NotStrict)?;
     let mut invalid = 0;
@@ -128,7 +124,6 @@ static VALUES: [u8; 256] = {
 };
 
 /// The largest number of bytes that `text_length` characters of base64 can decode to.
-#[must_use]
 pub const fn decoded_capacity(text_length: usize) -> usize {
     text_length.div_ceil(4) * 3
 }

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 /// Returns the time since the first call of this function.
 #[cfg(not(target_family = "wasm"))]
-#[must_use]
 pub fn now() -> Duration {
     use std::sync::LazyLock;
     use std::time::Instant;
@@ -31,7 +30,6 @@ mod host {
     }
 
     /// Returns the time of the host's clock, or 0 if none is set.
-    #[must_use]
     pub fn now() -> Duration {
         CLOCK.get().map_or(Duration::ZERO, |clock| clock())
     }

@@ -28,9 +28,7 @@ pub struct Deadline {
 impl Deadline {
     /// Runs the checks of a plaintext of `length` bytes. If they accept it, this reads the clock only once.
     ///
-    /// # Errors
-    ///
-    /// The error of `checks`. The caller must then call [`Deadline::wait`] before it returns.
+    /// After an error the caller must call [`Deadline::wait`] before it returns.
     pub fn run<T, E>(
         &mut self,
         length: usize,

@@ -1,7 +1,6 @@
 //! Compares JSON strings, with their escapes resolved, with text.
 
 /// Whether a JSON string is the ASCII text `name`. `content` is what a valid string has between its quotes.
-#[must_use]
 pub fn is_name(content: &[u8], name: &str) -> bool {
     // An escape is longer than its character, so most names differ by their lengths.
     if content.len() <= name.len() {
@@ -11,7 +10,6 @@ pub fn is_name(content: &[u8], name: &str) -> bool {
 }
 
 /// Whether a JSON string is `text` in UTF-16, lone surrogates included. `content` as in [`is_name`].
-#[must_use]
 pub fn is_utf16(content: &[u8], text: &[u16]) -> bool {
     code_units(content).eq(text.iter().copied())
 }

@@ -16,7 +16,6 @@ use crate::common::text::{is_name, is_utf16};
 const MAX_DIGITS: usize = 19;
 
 /// Reads `text`, which must be valid UTF-8, as `JSON.parse` would. `None` where that would throw.
-#[must_use]
 pub fn read_claims(text: &[u8], expected: &Expected) -> Option<Claims> {
     let mut reader = Reader {
         text,

@@ -82,10 +82,8 @@ impl Output<'_> {
 /// Decrypts `data` in place under the first of the `session_keys` that gives a plaintext which obeys the
 /// `rules`.
 ///
-/// # Errors
-///
-/// [`Error`], after the same time for all plaintexts of this length. `data` and the UTF-16 then hold
-/// garbage or the plaintext of other data: the caller must clear them.
+/// A rejection takes the same time for all plaintexts of this length. `data` and the UTF-16 then hold garbage or the
+/// plaintext of other data: the caller must clear them.
 pub fn decrypt(
     session_keys: &mut dyn ExactSizeIterator<Item = &[u8]>,
     iv: &[u8],
@@ -194,21 +192,12 @@ fn decode_utf8(plaintext: &[u8], utf16: &mut Vec<u16>) -> Option<usize> {
 }
 
 /// Checks JSON that the platform's server has sent in the clear by the same rules. It must be valid UTF-8.
-///
-/// # Errors
-///
-/// [`Error::Undecryptable`] where it is not JSON, and the variants after it.
 pub fn check_plaintext(plaintext: &[u8], rules: &Rules) -> Result<(), Error> {
     let claims = json::read_claims(plaintext, &rules.expected).ok_or(Error::Undecryptable)?;
     rules::verify(&claims, rules)
 }
 
 /// Encrypts `content` as the platform does. `random` and `app_key` are for the frame, if the layout has one.
-///
-/// # Errors
-///
-/// [`aes_cbc::Error::KeyLength`] where the layout has keys of another length, and
-/// [`aes_cbc::Error::IvLength`].
 pub fn encrypt(
     layout: &Layout,
     session_key: &[u8],

@@ -35,7 +35,6 @@ pub enum Encoding {
 
 impl Encoding {
     /// Returns the encoding with this name in the table.
-    #[must_use]
     pub fn named(name: &str) -> Option<Encoding> {
         match name {
             "base64" => Some(Encoding::Base64),
@@ -83,7 +82,6 @@ impl Layout {
     /// Reads the rows of the table from JSON: `[{"appId":"appid","openId":"openId","encoding":"base64",
     /// "keyLength":16}, …]`, where `appId` may also be `{"integer":"appid"}` or `{"frame":true}`. Returns `None`
     /// unless each row is complete.
-    #[must_use]
     pub fn read_all(json: &str) -> Option<Vec<Layout>> {
         let rows: Vec<Value> = serde_json::from_str(json).ok()?;
         rows.iter().map(Layout::read).collect()
@@ -124,7 +122,6 @@ impl Layout {
     }
 
     /// Finds the content of decrypted blocks by their padding and, where there is one, their frame.
-    #[must_use]
     pub fn find_content(&self, decrypted: &[u8]) -> Option<Place> {
         if self.app_id == AppId::Frame {
             let frame = frame::unpad(decrypted)?;
@@ -188,10 +185,6 @@ pub struct Claims {
 }
 
 /// Checks claims against the rules: the one place in which they become a decision.
-///
-/// # Errors
-///
-/// [`Error::Watermark`], [`Error::OpenId`] or [`Error::Expired`], in this order.
 pub fn verify(claims: &Claims, rules: &Rules) -> Result<(), Error> {
     let is_unmarked = claims.is_object && !claims.has_watermark;
     if !(claims.app_id || rules.may_be_unmarked && is_unmarked) {

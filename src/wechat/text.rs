@@ -22,10 +22,6 @@ pub struct Texts<'t> {
 
 /// Decodes the texts leniently (see [`super::rules::Encoding::decode`]) and decrypts as [`decrypt`] does. The content
 /// of the [`OpenData`] is in `data`, which the caller must clear.
-///
-/// # Errors
-///
-/// As [`decrypt`].
 pub fn decrypt_text(
     texts: Texts,
     data: &mut Vec<u8>,
