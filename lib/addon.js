@@ -7,8 +7,6 @@ const path = require('path')
 
 const NAME = 'wxbizdatacrypt-native'
 
-module.exports = loadAddon(listPlatforms(process.platform, process.arch))
-
 /**
  * Returns the names of the packages that may fit, in the order in which they are tried. Which C library a Linux has is
  * found out by loading: nothing outside the package is read. musl comes first, because glibc always rejects an addon
@@ -32,8 +30,7 @@ function loadAddon(platforms) {
       failures.push(error)
     }
   }
-  const packages = platforms.map(platform => `"${NAME}-${platform}"`).join(' / ')
-  throw failures.length > 0 ? describeFailures(failures, packages) : createNotFoundError(packages)
+  throw describeFailures(failures, platforms.map(platform => `"${NAME}-${platform}"`).join(' / '))
 }
 
 /** Finds builds beside the package's files; in a bundle, whose folder `__dirname` then is, beside the bundle. */
@@ -60,26 +57,17 @@ function findPackages(platforms) {
 }
 
 /** Returns none in a bundle, where `require` may be another function. */
-function listFolders() {
-  try {
-    return require.resolve.paths(NAME) || []
-  } catch {
-    return []
-  }
-}
+const listFolders = () => attempt(() => require.resolve.paths(NAME)) || []
 
 /** Whether a file exists that may be read: Node's permission model throws for one that may not. */
-function exists(file) {
-  try {
-    return fs.existsSync(file)
-  } catch {
-    return false
-  }
-}
+const exists = file => attempt(() => fs.existsSync(file)) === true
 
-function resolvePackage(platform) {
+const resolvePackage = platform => attempt(() => require.resolve(`${NAME}-${platform}`))
+
+/** Returns what a function returns, or `undefined` if it throws. */
+function attempt(run) {
   try {
-    return require.resolve(`${NAME}-${platform}`)
+    return run()
   } catch {
     return undefined
   }
@@ -97,14 +85,10 @@ function load(file) {
 
 /** Returns the system's own error, which says what is wrong, such as a C library that is too old. */
 function describeFailures(failures, packages) {
-  const error = failures[failures.length - 1]
+  const error = failures[failures.length - 1] || new Error(`there is no package ${packages}`)
   if (failures.length > 1) error.message = failures.map(({ message }) => message).join('\n')
   error.packages = packages
   return error
 }
 
-function createNotFoundError(packages) {
-  const error = new Error(`there is no package ${packages}`)
-  error.packages = packages
-  return error
-}
+module.exports = loadAddon(listPlatforms(process.platform, process.arch))

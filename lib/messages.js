@@ -10,6 +10,8 @@ function fill(text, values) {
   )
 }
 
+exports.fill = fill
+
 const hasOwn = Function.prototype.call.bind(Object.prototype.hasOwnProperty)
 
 /** Returns a wording from a template: a line in English, and a line in Chinese. */
@@ -22,7 +24,7 @@ function both([lines]) {
  * Why `decryptData`, `encryptData` and `openCloudData` reject data. `{encoding}`, `{keyLength}`, `{blockLength}`,
  * `{login}` and `{openId}` come from the platform's row.
  */
-const errors = {
+exports.errors = {
   'session-key-length': both`The session key is not {keyLength} bytes once decoded from {encoding}. Check what the session store returns: it must be the session_key of this user, unchanged.
     session_key 按 {encoding} 解码后不是 {keyLength} 字节。请检查会话存储返回的内容：应为该用户的 session_key，且未经改动。`,
   'iv-length': both`The iv is not 16 bytes once decoded from {encoding}. Send the iv from the same callback as the data, and look for a + that became a space.
@@ -40,7 +42,7 @@ const errors = {
 }
 
 /** What a frame has in place of a watermark. */
-const frameErrors = {
+exports.frameErrors = {
   undecryptable: both`The data does not decrypt to a frame around JSON. Usually the session key was rotated after the data was made: call {login} first, keep the last two keys and pass [current, previous].
     解密结果不是包含 JSON 的数据帧。通常是数据生成之后 session_key 又刷新了：请先调用 {login}，保留最近两个 session_key，传入 [当前, 上一个]。`,
   watermark: both`The data decrypts, but it names another app key. Use the app key of the app that the data was made in.
@@ -48,7 +50,7 @@ const frameErrors = {
 }
 
 /** Why `openCloudData` rejects open data in the clear. */
-const clear = {
+exports.clear = {
   undecryptable: both`The data is not a JSON object. Pass { cloudID, data } or { errcode, phone_info } as WeChat answered it.
     数据不是 JSON 对象。请原样传入微信返回的 { cloudID, data } 或 { errcode, phone_info }。`,
   watermark: both`The watermark is missing or names another app. Use the app id of the mini program that the data was made in.
@@ -60,7 +62,7 @@ const clear = {
 }
 
 /** What an argument must be. */
-const expected = {
+exports.expected = {
   string: { en: 'a string', zh: '字符串' },
   digits: { en: 'a string of digits, as in the watermark', zh: '数字字符串，与水印中的一致' },
   base64: { en: 'a base64 string, a Buffer or an array of bytes', zh: 'base64 字符串、Buffer 或字节数组' },
@@ -86,32 +88,32 @@ const expected = {
 }
 
 /** What was received in place of it; the value itself may be a key. */
-const received = {
+exports.received = {
   empty: { en: 'an empty list', zh: '空列表' },
   object: { en: 'an object', zh: '对象' },
   other: { en: 'a value of type {type}', zh: '{type} 类型的值' }
 }
 
 /** The sentence around two of the texts above. */
-const argument = both`The "{argument}" argument must be {expected}. Received {received}
+exports.argument = both`The "{argument}" argument must be {expected}. Received {received}
   参数 "{argument}" 应为{expected}。实际收到：{received}`
 
-const unknownOption = both`The "options" argument must be an object with no other options than {names}{name}
+exports.unknownOption = both`The "options" argument must be an object with no other options than {names}{name}
   参数 "options" 只能包含这些选项：{names}{name}`
 
-const noOption = both`The "options" argument must be an object without options{name}
+exports.noOption = both`The "options" argument must be an object without options{name}
   参数 "options" 不能包含任何选项{name}`
 
-const unknownName = { en: ': there is no "{name}"', zh: '；没有 "{name}" 这个选项' }
+exports.unknownName = { en: ': there is no "{name}"', zh: '；没有 "{name}" 这个选项' }
 
-const call = {
+exports.call = {
   constructor: { en: "{class} must be called with 'new'", zh: '{class} 必须用 new 调用' },
   method: both`{method} must be called on an instance of {class}
     {method} 必须在 {class} 的实例上调用`
 }
 
 /** What `openCloudData` is told by WeChat's server, and what it is passed instead of open data. */
-const cloud = {
+exports.cloud = {
   'not-json': { en: 'The text is not JSON.', zh: '传入的文本不是 JSON。' },
   'no-data': both`There is neither "data" nor "phone_info". Pass { cloudID, data } or { errcode, phone_info }.
     其中既没有 data，也没有 phone_info。请传入 { cloudID, data } 或 { errcode, phone_info }。`,
@@ -130,7 +132,7 @@ const cloud = {
 }
 
 /** WeChat's errors that a server meets, by number. */
-const wechatAnswers = {
+exports.wechatAnswers = {
   '-1': both`WeChat answered with error -1: its server is busy. Try once more, then answer 503.
     微信返回错误 -1：系统繁忙。请重试一次，仍失败则返回 503。`,
   40001: both`WeChat answered with error 40001: the access token is invalid, usually because another server has fetched a new one. Share one token between all servers, or use stable_token.
@@ -150,7 +152,7 @@ const wechatAnswers = {
 }
 
 /** The errors of AlipayDataCrypt by code: the message, and why and what to do if no reason below says more. */
-const alipayCodes = {
+exports.alipayCodes = {
   ERR_ALIPAY_CONFIG: {
     en: 'The configuration of AlipayDataCrypt is wrong',
     zh: 'AlipayDataCrypt 的配置有误'
@@ -173,7 +175,7 @@ const alipayCodes = {
 }
 
 /** Why, and what to do, if no reason below says more. */
-const alipayHints = {
+exports.alipayHints = {
   ERR_ALIPAY_CONFIG: both`The constructor throws it: a key is not what it should be, or an option is unknown. \`reason\` and \`hint\` say what was given instead.
     构造时抛出：密钥不对，或有未知选项。\`reason\` 和 \`hintZh\` 会说明传进来的是什么。`,
   ERR_ALIPAY_MESSAGE: both`It is not a message from Alipay, has a duplicate key, is longer than 64 KiB, or is a signed plain response other than an error. Pass \`res.response\` unchanged.
@@ -191,7 +193,7 @@ const alipayHints = {
 }
 
 /** What is wrong with an Alipay key, option or message. */
-const alipayReasons = {
+exports.alipayReasons = {
   'config-type': both`it must be an object with aesKey and alipayPublicKey
     应为包含 aesKey 和 alipayPublicKey 的对象`,
   'unknown-option': both`it is not one of the options, which are {names}
@@ -269,10 +271,10 @@ const alipayReasons = {
 }
 
 /** What is wrong with a message, where that of a key is worded otherwise. */
-const alipayMessages = { empty: { en: 'The message is empty.', zh: '报文为空。' } }
+exports.alipayMessages = { empty: { en: 'The message is empty.', zh: '报文为空。' } }
 
 /** What to do about an error that Alipay reports, by subCode, or by code if the subCode is another. */
-const alipayAnswers = {
+exports.alipayAnswers = {
   'isv.missing-encrypt-key': both`Alipay reports that the encryption is not configured (缺少加密配置): set 接口内容加密方式, the AES key, in the console. A service provider must also pass \`protocols: { isvAppId }\` to \`my.getPhoneNumber\`.
     支付宝返回缺少加密配置：请在控制台设置「接口内容加密方式」（AES 密钥）。服务商还需在 \`my.getPhoneNumber\` 中传 \`protocols: { isvAppId }\`。`,
   'isv.missing-default-signature-type': both`Alipay reports that the app has no default signature type (应用未设置默认签名类型): save 接口加签方式 and the app gateway again in the console.
@@ -286,6 +288,8 @@ const alipayAnswers = {
   'aop.unknow-error': both`Alipay is busy (系统繁忙): try again later.
     支付宝系统繁忙，请稍后再试。`
 }
+
+const { alipayAnswers } = exports
 alipayAnswers[40001] = both`Alipay reports that the keys of the app are not configured: save 接口加签方式, 接口内容加密方式 and the app gateway again in the console. A service provider must also pass \`protocols: { isvAppId }\`.
   支付宝返回应用的密钥未配置：请在控制台重新保存「接口加签方式」「接口内容加密方式」和应用网关。服务商还需传 \`protocols: { isvAppId }\`。`
 alipayAnswers[40002] = alipayAnswers['isv.invalid-encrypt']
@@ -294,7 +298,7 @@ alipayAnswers[40006] = alipayAnswers['isv.insufficient-isv-permissions']
 alipayAnswers[20000] = alipayAnswers['aop.unknow-error']
 
 /** About loading the core. `{packages}` are those that hold the addon for this kind of machine. */
-const loading = {
+exports.loading = {
   warning: both`The native addon did not load, so wxbizdatacrypt-native uses WebAssembly, which is slower: {why}. Install {packages}, as docs/install.md in the package says, or set WXBIZDATACRYPT_WASM=1 to use WebAssembly without this warning.
     原生模块未能加载，wxbizdatacrypt-native 改用较慢的 WebAssembly：{why}。请按包内 docs/install.zh-CN.md 安装 {packages}；如需继续使用 WebAssembly 且不再提示，请设置 WXBIZDATACRYPT_WASM=1。`,
   nothing: both`Neither the native addon nor WebAssembly loads. The addon: {addon}. WebAssembly: {wasm}. Install {packages}, as docs/install.md in the package says.
@@ -306,7 +310,7 @@ const loading = {
 }
 
 /** What the command line prints. No text is wider than 80 columns where it is a help text. */
-const cli = {
+exports.cli = {
   help: {
     en: `Decrypts and checks the open data of mini programs, and says what is wrong.
 
@@ -458,7 +462,7 @@ ALIPAY_PUBLIC_KEY 读取。密钥不能写在命令行参数里：参数会留�
 }
 
 /** Words within the hints of `diagnose`: the form of a key or an iv as text, and values of `found`. */
-const names = {
+exports.names = {
   form: {
     base64: { en: '24 base64 characters that end in ==', zh: '24 个 base64 字符，以 == 结尾' },
     hex: { en: '32 hex digits', zh: '32 位十六进制字符' },
@@ -502,7 +506,7 @@ const names = {
  * `{platform}`, `{login}`, `{openId}`, `{keyLength}`, `{encoding}`, `{keyForm}` and `{ivForm}` come from the platform's
  * row; the others from `found`.
  */
-const diagnosis = {
+exports.diagnosis = {
   ok: both`Nothing is wrong: the data decrypts, and its watermark is that of this app.
     没有问题：数据可以解密，水印与本小程序一致。`,
 
@@ -616,7 +620,7 @@ const diagnosis = {
 }
 
 /** What it says in a particular case, by reason and case. */
-const variants = {
+exports.variants = {
   'ok/frame': both`Nothing is wrong: the data decrypts, and its app key is that of this app.
     没有问题：数据可以解密，其中的 App Key 与本小程序一致。`,
   'ok/optional': both`Nothing is wrong: the data decrypts. If it has a watermark, that is of this app.
@@ -673,30 +677,4 @@ const variants = {
     报文中有换行：文本被折行。请原样传入 res.response。`,
   'alipay-algorithm/proved': both`The message is signed by {message}, but signType is {configured}: proved, since the signature fits then. Set signType: '{message}', or choose {configured} in the console (RSA2 is the better one).
     报文用 {message} 签名，而 signType 是 {configured}（已验证：改为 {message} 后签名一致）。请设置 signType: '{message}'，或在控制台改用 {configured}（建议使用 RSA2）。`
-}
-
-module.exports = {
-  alipayAnswers,
-  alipayCodes,
-  alipayHints,
-  alipayMessages,
-  alipayReasons,
-  argument,
-  call,
-  clear,
-  cli,
-  cloud,
-  diagnosis,
-  errors,
-  expected,
-  fill,
-  frameErrors,
-  loading,
-  names,
-  noOption,
-  received,
-  unknownName,
-  unknownOption,
-  variants,
-  wechatAnswers
 }

@@ -4,7 +4,7 @@
 // PHP, Python or Java print, a log. Finds the values that `diagnose` takes, and says where each was. Uses no Node API.
 
 const { FIELDS, fieldOf, isIgnored } = require('./diagnose/fields')
-const { decodeUrl, isAbsent, isObject, parseJson: parse, unescapeHtml } = require('./diagnose/text')
+const { attempt, decodeUrl, isAbsent, isObject, parseJson: parse, unescapeHtml } = require('./diagnose/text')
 
 const MAX_DEPTH = 8
 const MAX_MEMBERS = 1000
@@ -117,7 +117,7 @@ function readForm(text, path, encoding, reader) {
 function readMembers(object, json, path, encoding, reader) {
   if (isTooDeep(path, encoding)) return false
   let isFound = false
-  const entries = entriesOf(object).slice(0, reader.left)
+  const entries = (attempt(() => Object.entries(object)) || []).slice(0, reader.left)
   const isAlipayConfig = entries.some(([name]) =>
     /^(?:aesKey|alipayPublicKey|encryptKey)$/.test(fieldOf(name))
   )
@@ -154,14 +154,6 @@ function readNested(value, path, encoding, reader) {
     /^\s*(?:["{[]|%7B|%22|%5B|&quot;)|&\w+=|[\w"]\s*[=:]/i.test(value.slice(0, 2000)) &&
     readText(value, path, encoding, reader)
   )
-}
-
-function entriesOf(object) {
-  try {
-    return Object.entries(object)
-  } catch {
-    return []
-  }
 }
 
 const isText = value => typeof value === 'string'

@@ -33,7 +33,7 @@ const replace = {
   addon: () => "module.exports = require('./wasm')",
   host: () => "module.exports = require('../page/src/host.mjs')",
   // Without what the command line says.
-  messages: file => read(file).replace(/^const cli = \{[\s\S]*?^\}/m, 'const cli = {}'),
+  messages: file => read(file).replace(/^exports\.cli = \{[\s\S]*?^\}/m, ''),
   'wasm-core': buildCore
 }
 

@@ -5,6 +5,7 @@
 
 const core = require('../core')
 const { readOwn } = require('../own')
+const { attempt } = require('./text')
 
 const BLOCK = 16
 const MAX_LIST_LENGTH = 1024 * 1024
@@ -87,11 +88,7 @@ function toLatin1(bytes) {
 
 /** Returns the text, or `undefined` if it is not valid UTF-8. */
 function toText(bytes) {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
+  return attempt(() => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
 }
 
 // White space is in texts, too.

@@ -13,32 +13,21 @@ const { kindOf } = require('./plaintext')
 const createReport = require('./report')
 const examineSignature = require('./signature')
 const { findSubstitute, unwrap } = require('./substitutes')
+const { attempt } = require('./text')
 
 const ALIPAY = 'AlipayDataCrypt'
 
-/**
- * Diagnoses values in any state: see `DiagnoseInput` and `Diagnosis` in index.d.ts.
- */
+/** Diagnoses values in any state: see `DiagnoseInput` and `Diagnosis` in index.d.ts. */
 function diagnose(input) {
   if (input === null || typeof input !== 'object') {
     throw createArgumentError('input', 'input', input)
   }
-  const fields = {}
-  for (const name of FIELDS) fields[name] = read(input, name)
-  const showData = read(input, 'showData') === true
-  return createReport(
-    wipeAfterwards(() => examine(fields, input)),
-    showData
-  )
-}
-
-/** Reads an own property. A getter or a Proxy may throw. */
-function read(input, name) {
-  try {
-    return readOwn(input, name)
-  } catch {
-    return undefined
-  }
+  // A getter or a Proxy may throw.
+  const read = name => attempt(() => readOwn(input, name))
+  const fields = Object.fromEntries(FIELDS.map(name => [name, read(name)]))
+  const showData = read('showData') === true
+  const examination = wipeAfterwards(() => examine(fields, input))
+  return createReport(examination, showData)
 }
 
 function examine(fields, input) {

@@ -5,32 +5,23 @@
 
 const MAX_CANDIDATES = 40
 
-/** Parses JSON; `undefined` if it is none. */
-function parseJson(text) {
+/** Returns what a function returns, or `undefined` if it throws. */
+function attempt(run) {
   try {
-    return JSON.parse(text)
+    return run()
   } catch {
     return undefined
   }
 }
+
+/** Parses JSON; `undefined` if it is none. */
+const parseJson = text => attempt(() => JSON.parse(text))
 
 /** Returns the JSON of a value; `undefined` if it has none, such as a circular one. */
-function toJson(value) {
-  try {
-    return JSON.stringify(value)
-  } catch {
-    return undefined
-  }
-}
+const toJson = value => attempt(() => JSON.stringify(value))
 
 /** Decodes text as `decodeURIComponent`; `undefined` if it is not URL-encoded. */
-function decodeUrl(text) {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
-}
+const decodeUrl = text => attempt(() => decodeURIComponent(text))
 
 const isObject = value => value !== null && typeof value === 'object'
 
@@ -100,6 +91,7 @@ function* undoOnce(text, table, form) {
 }
 
 module.exports = {
+  attempt,
   decodeUrl,
   isAbsent,
   isObject,
