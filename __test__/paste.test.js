@@ -15,6 +15,7 @@ const all = { ...values, sessionKey }
 const json = JSON.stringify(values)
 const form = `encryptedData=${encodeURIComponent(encryptedData)}&iv=${encodeURIComponent(iv)}`
 const other = { encryptedData: `x${encryptedData}`, iv: `x${iv}` }
+const nest = (levels, inner) => `${'{"a":'.repeat(levels)}${inner}${'}'.repeat(levels)}`
 
 /** What is pasted, and the values that are found. */
 const pastes = {
@@ -76,6 +77,11 @@ const pastes = {
   'an error of code2Session': ['{"errcode":40029}', { errcode: 40029 }],
   'numbers of options': [`maxAge=300&${form}`, { maxAge: 300, ...values }],
   'a common word is no value': ['{"code":0,"message":"ok","sign":1,"response":"ok","data":{}}', {}],
+  'nothing that is nested too deep': [`[${nest(7, '{"iv":"x"}')},${nest(6, json)}]`, values],
+  'a code of 20 characters': [
+    `[{"code":"${'x'.repeat(19)}"},{"code":"${'y'.repeat(20)}"}]`,
+    { code: 'y'.repeat(20) }
+  ],
   nothing: ['', {}]
 }
 
