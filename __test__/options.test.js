@@ -45,7 +45,13 @@ const cases = {
     { maxAge: Number.MIN_VALUE },
     { openId: 'o1', maxAge: 300 }
   ],
-  'is compared with the user': ['open-id', { openId: 'o2' }, { openId: '' }, Object.create({ openId: 'O1' })],
+  'is compared with the user': [
+    'open-id',
+    { openId: 'o2' },
+    { openId: '' },
+    { openId: 'o\ud800' },
+    Object.create({ openId: 'O1' })
+  ],
   'may be missing, or be one that the data keeps': [
     true,
     undefined,

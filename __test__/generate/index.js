@@ -1,23 +1,19 @@
 'use strict'
 
 // Cases for decryptData: a plaintext, encrypted, perhaps corrupted, passed in one form or another, with one
-// session key or several, with options or without.
-// The same seed gives the same cases.
+// session key or several. The same seed gives the same cases.
 
 const { encrypt } = require('../helpers/encrypt')
 const { createForms } = require('./forms')
-const { createOptions } = require('./options')
 const { createPlaintexts } = require('./plaintext')
 const { createRandom } = require('./random')
 
-// Returns a function that gives the next case, `{ appId, sessionKey, encryptedData, iv,
-// options, now }`.
+// Returns a function that gives the next case, `{ appId, sessionKey, encryptedData, iv }`.
 function createGenerator(seed) {
   const random = createRandom(seed)
   const { int, chance, pick, bytes } = random
   const nextPlaintext = createPlaintexts(random)
   const forms = createForms(random)
-  const nextOptions = createOptions(random)
 
   // A block of padding that need not be PKCS#7, after a plaintext of any length.
   function encryptPadded(key, iv, plaintext, padding) {
@@ -113,8 +109,7 @@ function createGenerator(seed) {
       appId: parts.appId,
       sessionKey: chance(0.2) ? keyList(parts.key, form) : form(parts.key),
       encryptedData: form(parts.data),
-      iv: form(parts.iv),
-      ...nextOptions(plaintext)
+      iv: form(parts.iv)
     }
   }
 }

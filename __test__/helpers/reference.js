@@ -3,8 +3,8 @@
 // What Tencent's sample does, in plain words on node:crypto: what the differential test compares with.
 // It differs from the sample only where the package says that it does: an argument of a wrong type, or a list
 // with an element that is an object, is a TypeError that names it, what the plaintext lacks is an 'Illegal
-// Buffer' too, the watermark must be the data's own, the plaintext must be UTF-8, and the data may have 32 KiB. To that it adds what the sample
-// does not have: lists of session keys, and the options `maxAge` and `openId`.
+// Buffer' too, the watermark must be the data's own, the plaintext must be UTF-8, and the data may have 32 KiB. To
+// that it adds lists of session keys, which the sample does not have.
 
 const { createDecipheriv } = require('crypto')
 const { isAnyArrayBuffer, isTypedArray } = require('util').types
@@ -25,20 +25,11 @@ function Reference(appId, sessionKey) {
 }
 
 // The order of the table of reasons: of several keys, the one whose plaintext came furthest counts.
-const reasons = [
-  'session-key-length',
-  'iv-length',
-  'data-length',
-  'undecryptable',
-  'watermark',
-  'open-id',
-  'expired'
-]
+const reasons = ['session-key-length', 'iv-length', 'data-length', 'undecryptable', 'watermark']
 
-Reference.prototype.decryptData = function decryptData(encryptedData, iv, options) {
+Reference.prototype.decryptData = function decryptData(encryptedData, iv) {
   const { appId, sessionKey } = this
   if (typeof appId !== 'string') throw wrongType('appId')
-  const { maxAge, openId } = readOptions(options)
   const keys = decodeKeys(sessionKey)
   const data = decode('encryptedData', encryptedData)
   const vector = decode('iv', iv)
@@ -46,7 +37,7 @@ Reference.prototype.decryptData = function decryptData(encryptedData, iv, option
   const errors = []
   for (const key of keys) {
     try {
-      return decryptWithKey(key, data, vector, { appId, maxAge, openId })
+      return decryptWithKey(key, data, vector, appId)
     } catch (error) {
       errors.push(error)
     }
@@ -56,7 +47,7 @@ Reference.prototype.decryptData = function decryptData(encryptedData, iv, option
   throw errors.find(error => error.reason === reasons[last])
 }
 
-function decryptWithKey(key, data, iv, { appId, maxAge, openId }) {
+function decryptWithKey(key, data, iv, appId) {
   if (key.length !== 16) throw createDecryptError('ERR_ILLEGAL_AES_KEY', 'session-key-length')
   if (iv.length !== 16) throw createDecryptError('ERR_ILLEGAL_IV', 'iv-length')
   const { length } = data
@@ -64,63 +55,22 @@ function decryptWithKey(key, data, iv, { appId, maxAge, openId }) {
     throw createDecryptError('ERR_DECODE_BASE64', 'data-length')
   }
 
-  let plaintext
   let object
   try {
     const decipher = createDecipheriv('aes-128-cbc', key, iv)
-    plaintext = Buffer.concat([decipher.update(data), decipher.final()])
-    object = parseJson(plaintext)
+    object = parseJson(Buffer.concat([decipher.update(data), decipher.final()]))
   } catch {
     throw createDecryptError('ERR_ILLEGAL_BUFFER', 'undecryptable')
   }
 
   const watermark = own(object, 'watermark')
   if (own(watermark, 'appid') !== appId) throw createDecryptError('ERR_ILLEGAL_BUFFER', 'watermark')
-  if (openId !== undefined && own(object, 'openId') !== openId) {
-    throw createDecryptError('ERR_ILLEGAL_BUFFER', 'open-id')
-  }
-  if (maxAge !== undefined) {
-    const timestamp = own(own(parseJson(dropLongNumbers(plaintext)), 'watermark'), 'timestamp')
-    const age = typeof timestamp === 'number' ? Date.now() / 1000 - timestamp : Number.NaN
-    if (!(age >= -60 && age <= maxAge)) {
-      throw createDecryptError('ERR_ILLEGAL_BUFFER', 'expired')
-    }
-  }
   return object
 }
 
 // JSON behind valid UTF-8; throws on anything else.
 function parseJson(bytes) {
   return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
-}
-
-// A timestamp of more than 19 significant digits is none.
-function dropLongNumbers(json) {
-  const isLong = number => number.replace(/e.*/i, '').replace(/^[-0.]+|\./g, '').length > 19
-  const tokens = /"(?:[^"\\]|\\.)*"|-?\d[\d.]*(?:e[-+]?\d+)?/gi
-  return Buffer.from(
-    json.toString().replace(tokens, token => (token[0] !== '"' && isLong(token) ? 'null' : token))
-  )
-}
-
-// Inherited options count, except those of Object.prototype.
-function readOptions(options) {
-  if (options === undefined) return { __proto__: null }
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw wrongType('options')
-  const names = new Set()
-  for (let object = options; object !== null && object !== Object.prototype; ) {
-    for (const name of Object.keys(object)) names.add(name)
-    object = Object.getPrototypeOf(object)
-  }
-  for (const name of names) {
-    if (name !== 'maxAge' && name !== 'openId') throw wrongType('options')
-  }
-  // What Object.prototype is polluted with is no option.
-  const [maxAge, openId] = ['maxAge', 'openId'].map(name => (names.has(name) ? options[name] : undefined))
-  const isValidAge = typeof maxAge === 'number' && maxAge >= 0
-  if (names.has('maxAge') && maxAge !== undefined && !isValidAge) throw wrongType('options.maxAge')
-  if (names.has('openId') && typeof openId !== 'string') throw wrongType('options.openId')
-  return { maxAge, openId }
 }
 
 // An array is a list of keys, unless it holds the bytes of one. Entries that are missing are skipped.
@@ -211,4 +161,4 @@ function wrongType(argument) {
   })
 }
 
-module.exports = { Reference, decodeAsNode, errcodes, parseJson, reasons }
+module.exports = { Reference, decodeAsNode, reasons }
