@@ -8,16 +8,27 @@ const { hasOwn } = require('./own')
 const { getPrototypeOf, prototype } = Object
 const { toString: tagOf } = prototype
 
+/** By the first option that there may be. */
+const EXAMPLES = {
+  __proto__: null,
+  maxAge: '{ maxAge: 300 }',
+  openId: "{ openId: '…' }",
+  timestamp: '{ timestamp: 1 }',
+  watermark: "{ watermark: 'optional' }"
+}
+
 /**
  * Reads the options of `decryptData`.
  *
  * @returns {{ maxAge: number, openId: string | undefined, canOmitWatermark: false }} `maxAge` is NaN if not given
  */
 function readDecryptOptions(options, row) {
-  const example = row.options.includes('maxAge') ? '{ maxAge: 300 }' : "{ openId: '…' }"
-  const isEmpty = checkNames(options, row.options, example)
-  const maxAge = readOption(options, 'maxAge')
-  const openId = readOption(options, 'openId')
+  checkNames(options, row.options)
+  // The names written out, and each looked up once: by a variable they would take 30 ns more.
+  const hasMaxAge = isGiven(options, 'maxAge')
+  const hasOpenId = isGiven(options, 'openId')
+  const maxAge = hasMaxAge || !('maxAge' in prototype) ? options.maxAge : undefined
+  const openId = hasOpenId || !('openId' in prototype) ? options.openId : undefined
   if (maxAge !== undefined) {
     if (!row.options.includes('maxAge')) throw createOptionError('maxAge', row.options)
     if (!(typeof maxAge === 'number' && maxAge >= 0)) {
@@ -25,19 +36,18 @@ function readDecryptOptions(options, row) {
     }
   }
   // `undefined` too, if it is given: the session that it should come from has none.
-  if (typeof openId !== 'string' && (openId !== undefined || isGiven(options, 'openId'))) {
+  if (typeof openId !== 'string' && (openId !== undefined || hasOpenId)) {
     throw createArgumentError('options.openId', 'open-id', openId, { openId: row.openId })
   }
-  if (isEmpty && maxAge === undefined && openId === undefined) {
-    throw createArgumentError('options', 'options', options, { example })
+  if (maxAge === undefined && openId === undefined && !isPlain(options)) {
+    throw createOptionsError(options, row.options)
   }
   return { maxAge: maxAge === undefined ? Number.NaN : maxAge, openId, canOmitWatermark: false }
 }
 
 /** Returns the time for the watermark, in seconds since 1970; now if not given. */
 function readEncryptOptions(options, names) {
-  const timestamp =
-    options === undefined ? undefined : readSole(options, 'timestamp', names, '{ timestamp: 1 }')
+  const timestamp = options === undefined ? undefined : readSole(options, 'timestamp', names)
   if (timestamp === undefined) return Math.floor(Date.now() / 1000)
   if (Number.isFinite(timestamp)) return timestamp
   throw createArgumentError('options.timestamp', 'timestamp', timestamp)
@@ -46,38 +56,33 @@ function readEncryptOptions(options, names) {
 /** Returns whether the watermark must be present or may be missing. */
 function readWatermarkOption(options) {
   if (options === undefined) return 'required'
-  const watermark = readSole(options, 'watermark', ['watermark'], "{ watermark: 'optional' }")
+  const watermark = readSole(options, 'watermark', ['watermark'])
   if (watermark === undefined && !isGiven(options, 'watermark')) return 'required'
   if (watermark === 'optional' || watermark === 'required') return watermark
   throw createArgumentError('options.watermark', 'watermark', watermark)
 }
 
-/** Reads an option that is the only one. */
-function readSole(options, name, names, example) {
-  const isEmpty = checkNames(options, names, example)
-  const value = readOption(options, name)
-  if (isEmpty && value === undefined) throw createArgumentError('options', 'options', options, { example })
+/** Reads an option that is the only one. Inherited ones count, but not what Object.prototype has been polluted with. */
+function readSole(options, name, names) {
+  checkNames(options, names)
+  const value = isGiven(options, name) || !(name in prototype) ? options[name] : undefined
+  // It may mean options but have none, as a Map, a Date or a URLSearchParams.
+  if (value === undefined && !isPlain(options)) throw createOptionsError(options, names)
   return value
 }
 
-/** Reads an option. Inherited ones count, but not what Object.prototype has been polluted with. */
-function readOption(options, name) {
-  return isGiven(options, name) || !(name in prototype) ? options[name] : undefined
-}
-
-/**
- * Checks that `options` is an object and has no other options than these.
- *
- * @returns {boolean} whether it may mean options but have none, as a Map, a Date or a URLSearchParams
- */
-function checkNames(options, names, example) {
+/** Checks that `options` is an object and has no other options than these. */
+function checkNames(options, names) {
   if (options === null || typeof options !== 'object' || Array.isArray(options)) {
-    throw createArgumentError('options', 'options', options, { example })
+    throw createOptionsError(options, names)
   }
   for (const name in options) {
     if (!names.includes(name) && isGiven(options, name)) throw createOptionError(name, names)
   }
-  return !isPlain(options)
+}
+
+function createOptionsError(options, [name = 'timestamp']) {
+  return createArgumentError('options', 'options', options, { example: EXAMPLES[name] })
 }
 
 /** Whether an object or a class between it and Object.prototype, which may be polluted, has a property. */
