@@ -78,6 +78,8 @@ const steps = user => ({
   }))
 })
 
+const ids = user => ({ openId: `ou_${randomBytes(16).toString('hex')}`, unionId: `ou_${user}` })
+
 const basics = [payload('phone', phone), payload('user info', userInfo)]
 
 const payloads = [
@@ -175,7 +177,7 @@ module.exports = {
     {
       title: 'Feishu and Baidu',
       payloads: [
-        payload('Feishu, user info', userInfo, { of: feishu }),
+        payload('Feishu, ids', ids, { of: feishu }),
         payload('Baidu, user info', baiduUser, { of: baidu })
       ],
       variants: [

@@ -47,6 +47,12 @@ function build(text, appId, row) {
       const length = integer(1)
       return { stepInfoList: steps(length), watermark: { timestamp: integer(2 + 2 * length), appid: appId } }
     }
+    case 4:
+      return {
+        openId: string(text, 1),
+        unionId: string(text, 3),
+        watermark: { appid: appId, timestamp: integer(5) }
+      }
     default: {
       const data = parse(text)
       // `JSON.parse` has rounded the integer; the core has compared its digits.

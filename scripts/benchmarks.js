@@ -19,7 +19,7 @@ const CHINESE = {
   'WeChat, WebAssembly': '微信，WebAssembly',
   'Feishu and Baidu': '飞书和百度',
   Alipay: '支付宝',
-  'Feishu, user info': '飞书，用户信息',
+  'Feishu, ids': '飞书，用户 ID',
   'Baidu, user info': '百度，用户信息',
   'the platform’s sample': '平台官方示例',
   [SAMPLE]: '腾讯官方示例',

@@ -51,12 +51,14 @@ fn chosen() {
 fn every_byte_in_every_place() {
     let user_info = r#"{"openId":"o","nickName":"张三😀","gender":1,"language":"a b c d e f g h i j","city":"","province":"","country":"","avatarUrl":"","unionId":"u","watermark":{"timestamp":147731418,"appid":"wx4f4bc4dec97d474b"}}"#;
     let json = r#"{"watermark":{"timestamp":-1.5e3,"appid":["\ud83d\/",{},true]}}"#;
+    let ids = r#"{"openId":"oGZU","unionId":"o","watermark":{"appid":9007199254740993,"timestamp":1548251549}}"#;
     let frame = b"0123456789abcdef\0\0\0\x09{\"a\":\"b\"}app-key";
     let texts = [
         (checks::base64::check as Check, vec![b'A'; 256]),
         (checks::base64::check, "tiihtNczf5v6AKRyjwEUhQ==".into()),
         (checks::forms::check, user_info.into()),
         (checks::forms::check, steps("12345678").into()),
+        (checks::forms::check, ids.into()),
         (checks::frame::check, [&frame[..], &[28; 28]].concat()),
         (checks::json::check, json.into()),
     ];
@@ -74,6 +76,7 @@ fn every_byte_in_every_place() {
 
 #[test]
 fn padding_longer_than_a_block() {
+    let ids = r#"{"openId":"oGZU","unionId":"o","watermark":{"appid":9007199254740993,"timestamp":1548251549}}"#;
     let frame = b"0123456789abcdef\0\0\0\x04{  }app-key";
     for length in [1, 33, 65] {
         checks::frame::check(&[&frame[..], &vec![length; length.into()]].concat());

@@ -4,11 +4,15 @@
 use serde_json::Value;
 use wxbizdatacrypt_native::wechat::forms::{Form, MAX_NUMBERS, Record, read};
 
-use super::json::{self, APP_ID, OPEN_ID};
+use super::json::{self, APP_ID, INTEGER, OPEN_ID};
 
 pub fn check(input: &[u8]) {
-    for open_id in [None, Some(OPEN_ID)] {
-        json::with_expected("plain", APP_ID, open_id, |expected| {
+    for (layout, app_id, open_id) in [
+        ("plain", APP_ID, None),
+        ("plain", APP_ID, Some(OPEN_ID)),
+        ("integer", INTEGER, Some(OPEN_ID)),
+    ] {
+        json::with_expected(layout, app_id, open_id, |expected| {
             let mut record = [0; MAX_NUMBERS];
             let claims = read(input, input.is_ascii(), expected, &mut record);
             let mut other_record = [0; MAX_NUMBERS];
@@ -50,6 +54,7 @@ fn values(form: i32, value: &Value) -> Vec<Value> {
         form if form == Form::UserInfoWithUnionId as i32 => {
             members(&[USER_INFO, " unionId"].concat())
         }
+        form if form == Form::Ids as i32 => members("openId unionId"),
         form if form == Form::Steps as i32 => {
             let days = value["stepInfoList"].as_array().unwrap();
             let numbers = days

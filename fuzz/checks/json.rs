@@ -9,7 +9,7 @@ use wxbizdatacrypt_native::wechat::rules::{AppId, Claims, Expected, Layout};
 
 pub const APP_ID: &str = "wx4f4bc4dec97d474b";
 pub const OPEN_ID: &str = "oGZUI0egBJY1zhBYw2KhdUfwVJJE";
-const INTEGER: &str = "9007199254740993";
+pub const INTEGER: &str = "9007199254740993";
 
 /// The layouts by what is special about them: nothing, the name or the type of the app id, or a frame.
 static LAYOUTS: LazyLock<[(&str, Layout); 4]> = LazyLock::new(|| {

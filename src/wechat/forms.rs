@@ -5,7 +5,7 @@
 //! is in another form, or has a value that is not plain (an escape, a number that is no small integer), is
 //! left to the JSON check. Nothing is learned from data: the table below is all there is.
 
-use super::rules::{Claims, Expected};
+use super::rules::{AppId, Claims, Expected};
 
 /// How many numbers a record has at most: those of 31 days of steps.
 pub const MAX_NUMBERS: usize = 66;
@@ -27,6 +27,8 @@ pub enum Form {
     UserInfo,
     /// `wx.getWeRunData`.
     Steps,
+    /// The user's two ids, in data whose watermark has an integer.
+    Ids,
 }
 
 fn phone_number(reader: &mut Reader) -> Option<Form> {
@@ -69,6 +71,22 @@ fn steps(reader: &mut Reader) -> Option<Form> {
     reader.watermark(Form::Steps)
 }
 
+fn ids(reader: &mut Reader) -> Option<Form> {
+    reader.skip(r#"{"openId":""#)?;
+    reader.open_id(r#"","unionId":""#)?;
+    reader.string(r#"","watermark":{"appid":"#)?;
+    let rest = &reader.plaintext[reader.at..];
+    if !matches!(rest.first()?, b'1'..=b'9') {
+        return None;
+    }
+    let length = rest.iter().position(|byte| !byte.is_ascii_digit())?;
+    reader.at += length;
+    reader.claims.app_id = equals(&rest[..length], reader.expected.app_id)?;
+    reader.skip(r#","timestamp":"#)?;
+    reader.claims.timestamp = Some(reader.digits()?.into());
+    reader.text("}}").then_some(Form::Ids)
+}
+
 /// Reads `plaintext`, which is all ASCII where `is_ascii`, else perhaps not even UTF-8. Writes the record
 /// and returns what the plaintext claims; `None` where it has no documented form with plain values.
 pub fn read(
@@ -94,7 +112,9 @@ pub fn read(
             ..Claims::default()
         },
     };
-    let form = if reader.text(r#"{"phoneNumber":""#) {
+    let form = if let AppId::Integer(_) = expected.layout.app_id {
+        ids(&mut reader)?
+    } else if reader.text(r#"{"phoneNumber":""#) {
         phone_number(&mut reader)?
     } else if reader.text(r#"{"openId":""#) {
         user_info(&mut reader)?

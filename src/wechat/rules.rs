@@ -24,6 +24,16 @@ pub enum AppId {
     Frame,
 }
 
+impl AppId {
+    /// Its key in the watermark.
+    fn key(&self) -> Option<&str> {
+        match self {
+            AppId::Text(key) | AppId::Integer(key) => Some(key),
+            AppId::Frame => None,
+        }
+    }
+}
+
 /// How session keys and ivs are written as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
@@ -101,7 +111,7 @@ impl Layout {
         };
         let open_id = text(&row["openId"])?;
         Some(Layout {
-            has_forms: app_id == AppId::Text("appid".to_owned()) && open_id == "openId",
+            has_forms: app_id.key() == Some("appid") && open_id == "openId",
             app_id,
             open_id,
             encoding: Encoding::named(row["encoding"].as_str()?)?,
@@ -229,7 +239,7 @@ mod tests {
     #[test]
     fn other_layouts_have_no_documented_forms() {
         assert!(read(ROW).unwrap().has_forms);
-        for app_id in [r#""appId""#, r#"{"integer":"appid"}"#, r#"{"frame":true}"#] {
+        for app_id in [r#""appId""#, r#"{"integer":"appId"}"#, r#"{"frame":true}"#] {
             let row = ROW.replace(r#""appid""#, app_id);
             assert!(!read(&row).unwrap().has_forms, "{row}");
         }
