@@ -4,9 +4,6 @@
 
 const results = require('../bench/results.json')
 
-const EN = 0
-const ZH = 1
-
 const SAMPLE = 'Tencent’s sample'
 const PARSE = 'JSON.parse of the plaintext alone'
 const OURS = 'wxbizdatacrypt-native'
@@ -200,8 +197,6 @@ function escapeXml(text) {
 }
 
 module.exports = {
-  EN,
-  ZH,
   drawSpeed,
   escapeXml,
   renderGroup,

@@ -21,7 +21,7 @@ const platforms = require('../lib/platforms')
 const renderApi = require('./api-page')
 const benchmarks = require('./benchmarks')
 const { drawDiagnosis } = require('./pictures')
-const describeTested = require('./tested-platforms')
+const { run: tested } = require('../__test__/system/runtimes.json')
 
 const root = path.join(__dirname, '..')
 const rejections = DECRYPT_ERRORS.map((_row, status) => createDecryptError(status, platforms[0]))
@@ -34,7 +34,8 @@ const EN = 0
 const ZH = 1
 const WHY = ['why, and what to do', '原因与处理']
 
-// `render` returns the lines between the markers. To add a generator: a row here, and the markers in the file.
+// `render` returns the lines between the markers, or the whole file if there is no marker. To add a generator: a row
+// here, and the markers in the file.
 const generated = [
   { file: 'index.js', marker: 'exports', render: renderExports },
   { file: 'index.d.ts', marker: 'platforms', render: () => platforms.slice(1).flatMap(renderClass) },
@@ -51,7 +52,7 @@ const generated = [
   ...inBoth('README', 'platforms', renderPlatforms),
   ...inBoth('README', 'failure', renderFailure),
   ...inBoth('README', 'speed', benchmarks.renderSummary),
-  ...inBoth('docs/install', 'tested', language => [describeTested(['en', 'zh'][language])]),
+  ...inBoth('docs/install', 'tested', renderTested),
   ...inBoth('docs/platforms', 'platforms', renderPlatformDetails),
   ...inBoth('docs/diagnose', 'reasons', renderReasons),
   ...inBoth('docs/alipay', 'alipay-errors', renderAlipayErrors),
@@ -62,15 +63,12 @@ const generated = [
   { file: 'docs/benchmarks.md', marker: 'machine', render: () => [`${benchmarks.machine}.`] },
   { file: 'docs/benchmarks.md', marker: 'server', render: benchmarks.renderServer },
   { file: 'docs/benchmarks.md', marker: 'hot-loop', render: benchmarks.renderHotLoop },
-  { file: 'docs/benchmarks.md', marker: 'startup', render: benchmarks.renderStartup }
+  { file: 'docs/benchmarks.md', marker: 'startup', render: benchmarks.renderStartup },
+  { file: 'docs/speed-light.svg', render: () => benchmarks.drawSpeed('light') },
+  { file: 'docs/speed-dark.svg', render: () => benchmarks.drawSpeed('dark') },
+  { file: 'docs/diagnosis.svg', render: () => drawDiagnosis('en_US.UTF-8') },
+  { file: 'docs/diagnosis.zh-CN.svg', render: () => drawDiagnosis('zh_CN.UTF-8') }
 ]
-
-const pictures = {
-  'docs/speed-light.svg': () => benchmarks.drawSpeed('light'),
-  'docs/speed-dark.svg': () => benchmarks.drawSpeed('dark'),
-  'docs/diagnosis.svg': () => drawDiagnosis('en_US.UTF-8'),
-  'docs/diagnosis.zh-CN.svg': () => drawDiagnosis('zh_CN.UTF-8')
-}
 
 function inBoth(name, marker, render) {
   return [
@@ -232,6 +230,15 @@ function renderPlatformDetails(language) {
   return renderTable(titles[language], rows)
 }
 
+/** Names what the matrix runs, in words that need no translation. */
+function renderTested() {
+  const rows = tested.map(({ platform, node, bun, deno, by }) => {
+    const runtimes = [`Node.js ${node.join(' ')}`, bun && `Bun ${bun}`, deno && `Deno ${deno}`]
+    return `\`${platform}\`${by ? ` (${by})` : ''}: ${runtimes.filter(Boolean).join(', ')}`
+  })
+  return [rows.join('; ')]
+}
+
 /** Writes the class of a platform for index.d.ts. */
 function renderClass({ name, title, note, basis, appIdName, options, canOmitWatermark, signature }) {
   const isMarked = appIdName !== undefined
@@ -290,26 +297,16 @@ function replaceBetweenMarkers(text, marker, lines) {
   return [...all.slice(0, start + 1), ...lines, ...all.slice(start + length)].join('\n')
 }
 
-function run(check) {
-  for (const { file, marker, render } of generated) {
-    const text = fs.readFileSync(path.join(root, file), 'utf8')
-    update(check, file, marker, text, replaceBetweenMarkers(text, marker, render()))
-  }
-  for (const file of Object.keys(pictures)) {
-    const exists = fs.existsSync(path.join(root, file))
-    const text = exists ? fs.readFileSync(path.join(root, file), 'utf8') : undefined
-    update(check, file, 'picture', text, pictures[file]())
-  }
-}
-
-function update(check, file, marker, text, current) {
-  if (current === text) return
+const check = process.argv.includes('--check')
+for (const { file, marker, render } of generated) {
+  const at = path.join(root, file)
+  const text = fs.readFileSync(at, 'utf8')
+  const current = marker === undefined ? render() : replaceBetweenMarkers(text, marker, render())
+  if (current === text) continue
   if (check) {
-    console.error(`${file}: "${marker}" is not what the source says. Run: npm run docs`)
+    console.error(`${file}: "${marker || 'picture'}" is not what the source says. Run: npm run docs`)
     process.exitCode = 1
   } else {
-    fs.writeFileSync(path.join(root, file), current)
+    fs.writeFileSync(at, current)
   }
 }
-
-run(process.argv.includes('--check'))
