@@ -16,7 +16,8 @@ const fs = require('fs')
 const path = require('path')
 const { targets, platformOf } = require('../targets')
 const { root, npm } = require('../tools')
-const checkRelease = require('./check-release')
+const checkBinary = require('./check-binary')
+const { checkPackage } = require('./check-release')
 
 // What package.json holds for work in a clone, or for tools that read it there.
 const CLONE_FIELDS = ['scripts', 'devDependencies', 'overrides']
@@ -33,8 +34,11 @@ manifest.optionalDependencies = Object.fromEntries(
   wanted.map(target => [`${manifest.name}-${platformOf(target)}`, manifest.version])
 )
 writeManifest(path.join(release, 'root'), manifest)
-for (const target of wanted) makePlatform(target)
-for (const line of checkRelease(release, wanted)) console.log(line)
+console.log(`${manifest.name}@${manifest.version}: ${checkPackage(path.join(release, 'root'))} bytes`)
+for (const target of wanted) {
+  checkPackage(makePlatform(target))
+  console.log(`${platformOf(target)}: ${checkBinary(artifactOf(target), target)}`)
+}
 
 function artifactOf(target) {
   return path.join(release, 'artifacts', `wxbizdatacrypt-native.${platformOf(target)}.node`)
@@ -56,6 +60,7 @@ function unpackMain() {
   fs.renameSync(path.join(release, 'package'), path.join(release, 'root'))
 }
 
+/** Returns the folder of the package. */
 function makePlatform(target) {
   const platform = platformOf(target)
   const [os, cpu] = platform.split('-')
@@ -83,6 +88,7 @@ function makePlatform(target) {
   fs.copyFileSync(path.join(root, 'LICENSE'), path.join(folder, 'LICENSE'))
   const about = `Installed by [${manifest.name}](https://www.npmjs.com/package/${manifest.name}); use that.`
   fs.writeFileSync(path.join(folder, 'README.md'), `# ${manifest.name}-${platform}\n\n${about}\n`)
+  return folder
 }
 
 function writeManifest(folder, content) {
