@@ -8,7 +8,7 @@
 const { AlipaySdk } = require('alipay-sdk')
 const { AlipayDataCrypt } = require('wxbizdatacrypt-native')
 const { HttpError, log } = require('../shared/errors')
-const { catching, loginLimit, phoneLimit, serve } = require('../shared/express')
+const { answer, loginLimit, phoneLimit, serve } = require('../shared/express')
 
 const { ALIPAY_APP_ID, ALIPAY_PRIVATE_KEY, ALIPAY_PUBLIC_KEY, ALIPAY_AES_KEY, ALIPAY_GATEWAY } = process.env
 
@@ -32,11 +32,11 @@ serve((app, { store, sessions, authenticate }) => {
   app.post(
     '/login',
     loginLimit,
-    catching(async (request, response) => {
-      const openid = await exchangeAuthCode(request.body?.authCode)
+    answer(async ({ id: requestId, body }) => {
+      const openid = await exchangeAuthCode(body?.authCode)
       const token = await sessions.logIn(openid)
-      log('info', { requestId: request.id, openid, event: 'login' })
-      response.json({ token })
+      log('info', { requestId, openid, event: 'login' })
+      return { token }
     })
   )
 
@@ -44,19 +44,19 @@ serve((app, { store, sessions, authenticate }) => {
     '/phone',
     authenticate,
     phoneLimit,
-    catching(async (request, response) => {
-      const mobile = mobileOf(alipay.decryptData(request.body?.message))
+    answer(async ({ id: requestId, openid, body }) => {
+      const mobile = mobileOf(alipay.decryptData(body?.message))
       // A message names neither its user nor its time, and equal numbers make equal messages, so that a message
       // can neither expire nor be used only once. A number stays with the first account that brings it. In
       // production this is a unique column of your database.
       // 报文不含用户和时间，同一号码的报文完全相同，因此既不能按时间过期，也不能限制只用一次。
       // 号码归第一个提交它的账号；生产环境请用数据库的唯一索引。
       const key = `owner:${mobile}`
-      if (!(await store.add(key, request.openid)) && (await store.get(key)) !== request.openid) {
+      if (!(await store.add(key, openid)) && (await store.get(key)) !== openid) {
         throw new HttpError(409, 'owner', 'The number belongs to another account.')
       }
-      log('info', { requestId: request.id, openid: request.openid, event: 'phone' })
-      response.json({ phone: mobile })
+      log('info', { requestId, openid, event: 'phone' })
+      return { phone: mobile }
     })
   )
 })

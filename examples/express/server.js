@@ -4,7 +4,7 @@
 // APP_ID=… APP_SECRET=… REDIS_URL=… node express/server.js
 
 const { log } = require('../shared/errors')
-const { catching, loginLimit, phoneLimit, serve } = require('../shared/express')
+const { answer, loginLimit, phoneLimit, serve } = require('../shared/express')
 const { PhoneService } = require('../shared/phone')
 const { phoneByCode } = require('./phone-by-code')
 
@@ -14,18 +14,14 @@ serve((app, { store, authenticate }) => {
   app.post(
     '/login',
     loginLimit,
-    catching(async (request, response) => {
-      response.json(await service.logIn(request.id, request.body?.code))
-    })
+    answer(({ id, body }) => service.logIn(id, body?.code))
   )
 
   app.post(
     '/phone',
     authenticate,
     phoneLimit,
-    catching(async (request, response) => {
-      response.json(await service.phone(request.id, request.openid, request.body))
-    })
+    answer(({ id, openid, body }) => service.phone(id, openid, body))
   )
 
   // The other way to the number: the button's `code`, which WeChat exchanges. A server needs only one of the two.
@@ -34,10 +30,10 @@ serve((app, { store, authenticate }) => {
     '/phone-by-code',
     authenticate,
     phoneLimit,
-    catching(async (request, response) => {
-      const phone = await phoneByCode(store, request.openid, request.body?.code)
-      log('info', { requestId: request.id, openid: request.openid, event: 'phone by code' })
-      response.json({ phone })
+    answer(async ({ id: requestId, openid, body }) => {
+      const phone = await phoneByCode(store, openid, body?.code)
+      log('info', { requestId, openid, event: 'phone by code' })
+      return { phone }
     })
   )
 })

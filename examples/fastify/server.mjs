@@ -52,12 +52,9 @@ app.post(
   ({ id, openid, body }) => service.phone(id, openid, body)
 )
 
-app.post('/logout', ({ headers }) => service.logOut(headers.authorization))
-app.get('/ready', () => service.ready())
+app.post('/logout', ({ headers }) => service.sessions.logOut(headers.authorization))
+app.get('/ready', () => service.store.ready())
 
 await app.listen({ port: settings.PORT, host: settings.HOST })
 settings.listening(app.server.address().port)
-settings.onStop(async () => {
-  await settings.closeServer(app.server, () => app.close())
-  await store.close()
-})
+settings.onStop(app.server, store, () => app.close())

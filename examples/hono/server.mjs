@@ -55,16 +55,15 @@ app.post('/phone', authenticate, phoneLimit, async context => {
   return context.json(await service.phone(requestId, openid, await bodyOf(context)))
 })
 
-app.post('/logout', async context => context.json(await service.logOut(context.req.header('authorization'))))
-app.get('/ready', async context => context.json(await service.ready()))
+app.post('/logout', async context =>
+  context.json(await service.sessions.logOut(context.req.header('authorization')))
+)
+app.get('/ready', async context => context.json(await service.store.ready()))
 
 const server = serve({ fetch: app.fetch, port: settings.PORT, hostname: settings.HOST }, ({ port }) =>
   settings.listening(port)
 )
-settings.onStop(async () => {
-  await settings.closeServer(server)
-  await store.close()
-})
+settings.onStop(server, store)
 
 function contextOf(context) {
   return { requestId: context.get('requestId'), openid: context.get('openid') }

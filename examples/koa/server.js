@@ -32,11 +32,11 @@ async function main() {
   })
 
   router.post('/logout', async ctx => {
-    ctx.body = await service.logOut(ctx.get('authorization'))
+    ctx.body = await service.sessions.logOut(ctx.get('authorization'))
   })
 
   router.get('/ready', async ctx => {
-    ctx.body = await service.ready()
+    ctx.body = await service.store.ready()
   })
 
   // `maxIpsCount` is how many entries of X-Forwarded-For are trusted: one for each proxy.
@@ -57,10 +57,7 @@ async function main() {
   app.use(router.routes())
 
   const server = app.listen(settings.PORT, settings.HOST, () => settings.listening(server.address().port))
-  settings.onStop(async () => {
-    await settings.closeServer(server)
-    await store.close()
-  })
+  settings.onStop(server, store)
 }
 
 // The plugin never removes an entry from its Map, so the Map is emptied every minute.

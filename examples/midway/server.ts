@@ -65,12 +65,12 @@ class PhoneController {
 
   @Post('/logout')
   async logOut(@Headers('authorization') authorization: string | undefined) {
-    return this.service.logOut(authorization)
+    return this.service.sessions.logOut(authorization)
   }
 
   @Get('/ready')
   async ready() {
-    return this.service.ready()
+    return this.service.store.ready()
   }
 }
 

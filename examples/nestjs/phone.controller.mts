@@ -51,11 +51,11 @@ export class PhoneController {
   @Post('logout')
   @HttpCode(200)
   logOut(@Headers('authorization') authorization: string | undefined) {
-    return this.service.logOut(authorization)
+    return this.service.sessions.logOut(authorization)
   }
 
   @Get('ready')
   ready() {
-    return this.service.ready()
+    return this.service.store.ready()
   }
 }

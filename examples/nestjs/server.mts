@@ -39,7 +39,4 @@ app.useBodyParser('json', { limit: settings.BODY_LIMIT })
 app.useGlobalFilters(new ErrorFilter())
 await app.listen(settings.PORT, settings.HOST)
 settings.listening(new URL(await app.getUrl()).port)
-settings.onStop(async () => {
-  await settings.closeServer(app.getHttpServer(), () => app.close())
-  await service.store.close()
-})
+settings.onStop(app.getHttpServer(), service.store, () => app.close())

@@ -29,25 +29,22 @@ async function serve(addRoutes) {
   })
   app.use(express.json({ limit: settings.BODY_LIMIT }))
 
-  const authenticate = catching(async (request, _response, next) => {
-    request.openid = await sessions.find(request.get('authorization'))
-    next()
-  })
+  const authenticate = (request, _response, next) => {
+    const found = openid => {
+      request.openid = openid
+      next()
+    }
+    sessions.find(request.get('authorization')).then(found, next)
+  }
   addRoutes(app, { store, sessions, authenticate })
 
   app.post(
     '/logout',
-    catching(async (request, response) => {
-      await sessions.logOut(request.get('authorization'))
-      response.json({})
-    })
+    answer(request => sessions.logOut(request.get('authorization')))
   )
   app.get(
     '/ready',
-    catching(async (_request, response) => {
-      await store.ping()
-      response.json({ ready: true })
-    })
+    answer(() => store.ready())
   )
   app.use((_request, _response, next) => next(new HttpError(404, 'path', 'There is no such path.')))
 
@@ -61,10 +58,7 @@ async function serve(addRoutes) {
     if (error) throw error
     settings.listening(server.address().port)
   })
-  settings.onStop(async () => {
-    await settings.closeServer(server)
-    await store.close()
-  })
+  settings.onStop(server, store)
 }
 
 // By address unless `keyGenerator` says otherwise. 默认按 IP 限流。
@@ -79,13 +73,17 @@ function limit(perMinute, keyGenerator) {
   })
 }
 
-// Express 4 ignores the promise of a handler: a rejected one would end the process.
-// Express 4 不处理 handler 返回的 Promise，未捕获的 rejection 会使进程退出。
-function catching(handler) {
-  return (request, response, next) => handler(request, response, next).catch(next)
+// Answers with what a handler resolves to. Express 4 ignores the promise of a handler: a rejected one would end the
+// process. 以 handler 的结果作为响应。Express 4 不处理 handler 返回的 Promise，未捕获的 rejection 会使进程退出。
+function answer(handler) {
+  return (request, response, next) => {
+    handler(request)
+      .then(body => response.json(body))
+      .catch(next)
+  }
 }
 
 const loginLimit = limit(settings.LOGIN_LIMIT)
 const phoneLimit = limit(settings.PHONE_LIMIT, request => request.openid)
 
-module.exports = { catching, loginLimit, phoneLimit, serve }
+module.exports = { answer, loginLimit, phoneLimit, serve }

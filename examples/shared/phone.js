@@ -61,17 +61,6 @@ class PhoneService {
     log('info', { requestId, openid, event: 'phone' })
     return { phone }
   }
-
-  /** @param {string | undefined} authorization */
-  async logOut(authorization) {
-    await this.sessions.logOut(authorization)
-    return {}
-  }
-
-  async ready() {
-    await this.store.ping()
-    return { ready: true }
-  }
 }
 
 /**

@@ -50,13 +50,16 @@ function listening(port) {
  * Ends the process on SIGTERM (Docker, Kubernetes, systemd) and SIGINT (PM2), once open requests are answered.
  * 收到 SIGTERM 或 SIGINT 后，处理完进行中的请求再退出。
  *
- * @param {() => Promise<unknown>} close
+ * @param {import('node:http').Server} server
+ * @param {import('./store').Store} store
+ * @param {() => Promise<unknown>} [close]
  */
-function onStop(close) {
+function onStop(server, store, close) {
   const stop = async signal => {
     log('info', { event: signal })
     setTimeout(() => process.exit(1), 10000).unref()
-    await close()
+    await closeServer(server, close)
+    await store.close()
     process.exit(0)
   }
   process.once('SIGTERM', stop)

@@ -54,6 +54,7 @@ class Sessions {
   /** @param {string | undefined} authorization */
   async logOut(authorization) {
     await this.store.delete(tokenKey(tokenOf(authorization)))
+    return {}
   }
 
   /**

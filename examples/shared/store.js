@@ -17,7 +17,7 @@ const { REDIS_URL, REDIS_PREFIX = 'miniprogram:' } = process.env
  * @property {(key: string, value: string, seconds: number) => Promise<unknown>} push puts a value in front of a
  *   list that keeps two. 放到列表最前面，列表只保留两个值
  * @property {(key: string) => Promise<string[]>} list
- * @property {() => Promise<unknown>} ping throws if the store cannot be used. 不可用时抛出错误
+ * @property {() => Promise<{ ready: true }>} ready throws if the store cannot be used. 不可用时抛出错误
  * @property {() => Promise<unknown>} close
  */
 
@@ -59,7 +59,7 @@ async function openRedis(url) {
           .exec()
       ),
     list: key => attempt(redis.lRange(name(key), 0, -1)),
-    ping: () => attempt(redis.ping()),
+    ready: () => attempt(redis.ping().then(() => ({ ready: true }))),
     close: async () => redis.destroy()
   }
 }
@@ -120,7 +120,9 @@ class MemoryStore {
     return this.read(key) ?? []
   }
 
-  async ping() {}
+  async ready() {
+    return { ready: true }
+  }
 
   async close() {}
 }
