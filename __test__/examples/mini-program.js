@@ -30,7 +30,7 @@ function load(folder, markup, globals) {
     Object.assign(this.data, data)
   }
   const button = read(folder, 'pages', 'phone', `phone.${markup}`).match(/<button\s[\s\S]*?>/)[0]
-  return { app, page, button, attribute: name => button.match(new RegExp(`${name}="([^"]*)"`))?.[1] }
+  return { app, page, attribute: name => button.match(new RegExp(`${name}="([^"]*)"`))?.[1] }
 }
 
 /** Sends as wx.request does, to the server in place of https://example.com. */
@@ -43,12 +43,23 @@ async function send(port, { url, method, data }, headers) {
   return { status: response.status, data: await response.json() }
 }
 
-/** A user's phone with the WeChat mini program open; `requests` holds what it has sent. */
-class WeChatPhone {
+/** A user's phone; `requests` holds what it has sent. */
+class Phone {
   requests = []
+
+  /** Opens the page and waits until the button can be pressed. */
+  async open() {
+    await this.page.onShow()
+    return this
+  }
+}
+
+/** A user's phone with the WeChat mini program open. */
+class WeChatPhone extends Phone {
   sessionExpired = false
 
   constructor(wechat, port, openid) {
+    super()
     this.wechat = wechat
     this.openid = openid
     const wx = {
@@ -67,18 +78,10 @@ class WeChatPhone {
     Object.assign(this, load('miniprogram-wechat', 'wxml', { wx }))
   }
 
-  // Opens the page and waits until the button can be pressed.
-  async open() {
-    await this.page.onShow()
-    return this
-  }
-
-  // What the button gives to its handler if the user agrees.
-  agree(plaintext, options) {
+  /** Returns what the button gives to its handler if the user agrees. */
+  agree() {
     const code = 'a code for getuserphonenumber'
-    return {
-      detail: { errMsg: 'getPhoneNumber:ok', code, ...this.wechat.data(this.openid, plaintext, options) }
-    }
+    return { detail: { errMsg: 'getPhoneNumber:ok', code, ...this.wechat.data(this.openid) } }
   }
 
   async deliver(event) {
@@ -87,10 +90,9 @@ class WeChatPhone {
 }
 
 /** A user's phone with the Alipay mini program open. */
-class AlipayPhone {
-  requests = []
-
+class AlipayPhone extends Phone {
   constructor(alipay, port, user, response) {
+    super()
     const my = {
       canIUse: name => name === 'button.open-type.getAuthorize',
       getAuthCode: ({ success }) => success({ authCode: alipay.code(user) }),
@@ -106,11 +108,6 @@ class AlipayPhone {
       }
     }
     Object.assign(this, load('miniprogram-alipay', 'axml', { my }))
-  }
-
-  async open() {
-    await this.page.onShow()
-    return this
   }
 }
 

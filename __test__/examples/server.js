@@ -33,7 +33,6 @@ class Server {
     server.exited = once(server.process, 'exit')
     const port = await server.waitFor(/Listening on http:\/\/localhost:(\d+)/)
     server.port = Number(port[1])
-    await reachable(server.port)
     return server
   }
 
@@ -107,8 +106,11 @@ async function startRedis() {
   const store = {
     url: `redis://127.0.0.1:${port}`,
     async start() {
-      child = spawn('redis-server', args, { stdio: 'ignore' })
-      await reachable(port)
+      child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] })
+      const signal = AbortSignal.timeout(10000)
+      for (let log = ''; !log.includes('Ready to accept connections'); ) {
+        log += await once(child.stdout, 'data', { signal })
+      }
     },
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return
@@ -126,22 +128,6 @@ async function freePort() {
   const { port } = server.address()
   server.close()
   return port
-}
-
-async function reachable(port) {
-  const deadline = Date.now() + 10000
-  for (;;) {
-    const socket = net.connect(port, '127.0.0.1')
-    try {
-      await once(socket, 'connect')
-      return
-    } catch (error) {
-      if (Date.now() > deadline) throw error
-      await sleep(20)
-    } finally {
-      socket.destroy()
-    }
-  }
 }
 
 module.exports = { root, Server, startRedis }

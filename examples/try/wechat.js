@@ -10,13 +10,14 @@ const http = require('node:http')
 
 const APP_ID = 'wx4f4bc4dec97d474b'
 const APP_SECRET = 'secret-of-the-app'
-const PHONE = { phoneNumber: '13580006666', purePhoneNumber: '13580006666', countryCode: '86' }
+// Abroad, so that it is not equal to the number without its country code. 境外号码，与不带区号的 purePhoneNumber 不同
+const PHONE = { phoneNumber: '+85261234567', purePhoneNumber: '61234567', countryCode: '852' }
 
 class WeChat {
   sessionKeys = new Map()
   codes = new Map()
   phoneCodes = new Map()
-  accessTokens = []
+  accessToken = undefined
   requests = []
   /** Answers the next request, or every request, instead of the API. 替代接口返回的响应 */
   answers = []
@@ -56,8 +57,8 @@ class WeChat {
   }
 
   /** Returns the code of the button for phone numbers. 手机号按钮的 code */
-  phoneCode(openid, phone = PHONE) {
-    return issue(this.phoneCodes, { openid, phone })
+  phoneCode(openid) {
+    return issue(this.phoneCodes, openid)
   }
 
   /** Returns what the button gives: data under the key of this moment. 手机号按钮返回的加密数据 */
@@ -108,22 +109,21 @@ class WeChat {
 
   stableToken({ appid, secret }) {
     if (appid !== APP_ID || secret !== APP_SECRET) return { errcode: 40125, errmsg: 'invalid appsecret' }
-    if (this.accessTokens.length === 0) this.replaceToken()
-    return { access_token: this.accessTokens[0], expires_in: 7200 }
+    if (this.accessToken === undefined) this.replaceToken()
+    return { access_token: this.accessToken, expires_in: 7200 }
   }
 
   replaceToken() {
-    this.accessTokens = [crypto.randomBytes(12).toString('hex')]
+    this.accessToken = crypto.randomBytes(12).toString('hex')
   }
 
   getPhoneNumber(query, { code, openid }) {
-    if (!this.accessTokens.includes(query.get('access_token'))) {
+    if (query.get('access_token') !== this.accessToken) {
       return { errcode: 40001, errmsg: 'invalid credential, access_token is invalid or not latest' }
     }
-    const issued = take(this.phoneCodes, code)
-    if (issued === undefined || issued.openid !== openid) return { errcode: 40029, errmsg: 'invalid code' }
+    if (take(this.phoneCodes, code) !== openid) return { errcode: 40029, errmsg: 'invalid code' }
     const watermark = { timestamp: now(), appid: APP_ID }
-    return { errcode: 0, errmsg: 'ok', phone_info: { ...issued.phone, watermark } }
+    return { errcode: 0, errmsg: 'ok', phone_info: { ...PHONE, watermark } }
   }
 }
 
