@@ -8,6 +8,7 @@ const { execFileSync, spawnSync } = require('child_process')
 const fs = require('fs')
 const os = require('os')
 const path = require('path')
+const { promisify } = require('util')
 const { root, npm, npmPackages } = require('../../scripts/tools')
 const { hostTarget, platformOf } = require('../../scripts/targets')
 const demo = require('../demo.json')
@@ -41,19 +42,15 @@ const bundlers = {
     await tool('esbuild').build({ entryPoints: [app], bundle: true, platform: 'node', outfile, external })
   },
   async webpack(out, external) {
-    const output = { path: out, filename: 'index.js' }
-    const externals = Object.fromEntries(external.map(name => [name, `commonjs ${name}`]))
-    const options = {
+    const stats = await promisify(tool('webpack'))({
       entry: app,
       context: path.dirname(app),
       target: 'node',
       mode: 'production',
-      output,
-      externals
-    }
-    const stats = await new Promise((resolve, reject) =>
-      tool('webpack')(options, (error, stats) => (error ? reject(error) : resolve(stats)))
-    )
+      output: { path: out, filename: 'index.js' },
+      externalsType: 'commonjs',
+      externals: external
+    })
     assert.ok(!stats.hasErrors(), stats.toString())
   },
   async rollup(out, external) {
@@ -98,7 +95,8 @@ main().catch(error => {
 
 async function main() {
   try {
-    const packed = pack()
+    assert.ok(fs.existsSync(path.join(root, 'lib/wasm-core.js')), 'npm run build:wasm')
+    const packed = pack(root)
     // In a folder that no bundle is run in, nor below it.
     const installed = path.join(folder, 'app/node_modules', NAME)
     fs.mkdirSync(installed, { recursive: true })
@@ -143,21 +141,12 @@ function install(manager, packed) {
   return [at, managers[manager](at)]
 }
 
-/** Packs the clone as `npm publish` does, and returns the file. */
-function pack() {
-  assert.ok(fs.existsSync(path.join(root, 'lib/wasm-core.js')), 'npm run build:wasm')
-  return packFolder(root)
-}
-
-function packFolder(at) {
-  const options = [
-    '--json',
-    '--ignore-scripts',
-    '--pack-destination',
-    fs.mkdtempSync(path.join(folder, 'packed-'))
-  ]
+/** Packs a folder as `npm publish` does, and returns the file. */
+function pack(at) {
+  const out = fs.mkdtempSync(path.join(folder, 'packed-'))
+  const options = ['--json', '--ignore-scripts', '--pack-destination', out]
   const [{ filename }] = JSON.parse(execute(at, npm, 'pack', ...options))
-  return path.join(options[3], filename)
+  return path.join(out, filename)
 }
 
 /** Returns the package as it is released: it depends on the platform's. */
@@ -170,11 +159,9 @@ function packReleased(installed) {
   const released = path.join(folder, 'released')
   fs.cpSync(installed, released, { recursive: true })
   const manifest = JSON.parse(fs.readFileSync(path.join(released, 'package.json'), 'utf8'))
-  writeJson(released, {
-    ...manifest,
-    optionalDependencies: { [`${NAME}-${platform}`]: `file:${packFolder(own)}` }
-  })
-  return packFolder(released)
+  const optionalDependencies = { [`${NAME}-${platform}`]: `file:${pack(own)}` }
+  writeJson(released, { ...manifest, optionalDependencies })
+  return pack(released)
 }
 
 function writeJson(at, content) {
