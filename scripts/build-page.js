@@ -49,14 +49,13 @@ const plugin = {
   }
 }
 
-/** Returns a file and everything that it requires as one text. */
-async function bundle(file, options) {
+/** Returns what `options` name, and everything that it requires, as one text. */
+async function bundle(options) {
   const { outputFiles } = await esbuild.build({
     bundle: true,
     charset: 'utf8',
     // Nothing else may use what Node alone has.
     define: { Buffer: 'undefined', process: 'undefined' },
-    entryPoints: [file],
     logLevel: 'warning',
     minify: true,
     plugins: [plugin],
@@ -69,8 +68,8 @@ async function bundle(file, options) {
 }
 
 async function buildPage() {
-  const script = await bundle(path.join(source, 'main.js'), { format: 'iife' })
-  const style = await bundle(path.join(source, 'style.css'))
+  const script = await bundle({ entryPoints: [path.join(source, 'main.js')], format: 'iife' })
+  const style = await bundle({ entryPoints: [path.join(source, 'style.css')] })
   // Either would end the script.
   if (/<\/script|<!--/i.test(script)) throw new Error('The script contains </script or <!--')
   const hash = text => `'sha256-${createHash('sha256').update(text).digest('base64')}'`

@@ -1,16 +1,15 @@
 'use strict'
 
-// Tests the page that `npm run page` has built: lib/ as it is bundled there, by its own tests in Node; and the page in
-// Chromium, from a file and from a server.
+// Tests the page that `npm run page` has built: lib/ as it is bundled there, on the inputs of its own tests; and the
+// page in Chromium, from a file and from a server.
 
 const assert = require('node:assert')
-const { execFile, execFileSync, spawnSync } = require('node:child_process')
+const { execFileSync, spawnSync } = require('node:child_process')
 const fs = require('node:fs')
 const http = require('node:http')
 const os = require('node:os')
 const path = require('node:path')
 const { after, before, describe, test } = require('node:test')
-const { promisify } = require('node:util')
 const zlib = require('node:zlib')
 const { chromium } = require('playwright-core')
 const classes = require('../..')
@@ -20,7 +19,6 @@ const rows = require('../../lib/platforms')
 const { bundle } = require('../../scripts/build-page')
 
 const { diagnose } = classes
-const execute = promisify(execFile)
 const root = path.join(__dirname, '../..')
 const file = path.join(root, 'page/dist/index.html')
 const html = fs.readFileSync(file, 'utf8')
@@ -54,101 +52,6 @@ describe('the file', () => {
   })
 })
 
-// ── lib/ in Node, as it is bundled for a browser ──
-
-/** Test files that are not about lib/ or what it does for anyone who loads it. */
-const OTHER_FILES = [
-  ...['addon', 'cli', 'docs', 'examples', 'frameworks', 'layers', 'memory', 'package', 'panic', 'readme'],
-  ...['supply-chain', 'threads', 'wasm'],
-  // Objects that are inspected, and arguments that are no text: a page has neither.
-  'shown',
-  'hostile'
-]
-
-/** Tests that fail on the bundle, and what they need that a page does not. */
-const OTHER_TESTS = [
-  // util.inspect
-  'show how many keys they have',
-  // A copy of a file of lib/ that is loaded by its path, and the names that `import` finds in index.js
-  'documented forms are built without JSON.parse',
-  'import finds every name that require does',
-  'the types name what is exported, and nothing else',
-  // The hashes assign to elements of lists, which `Object.prototype` can prevent
-  'a value that cannot be assigned under any name, after the first call',
-  'a getter under any name, after the first call',
-  'a getter and a setter that does nothing under any name, after the first call',
-  'accessors that throw under any name, after the first call',
-  'accessors that throw under any name, before the first call'
-]
-
-const testFiles = fs
-  .readdirSync(path.join(root, '__test__'))
-  .filter(name => name.endsWith('.test.js') && !OTHER_FILES.includes(name.slice(0, -8)))
-
-describe('lib/ as it is bundled', { concurrency: os.cpus().length }, () => {
-  const preload = path.join(folder, 'preload.js')
-
-  before(async () => {
-    const isBundled = name => /\.js$/.test(name) && !/^(?:cli\/.*|addon|host|wasm-core)/.test(name)
-    const modules = fs
-      .readdirSync(path.join(root, 'lib'), { recursive: true })
-      .map(name => name.replace(/\\/g, '/'))
-    const names = ['index.js', ...modules.filter(isBundled).map(name => `lib/${name}`)]
-    const entries = names.map(name => `'${name}': () => require('./${name}')`)
-    const code = await bundle(undefined, {
-      entryPoints: undefined,
-      stdin: { contents: `module.exports = { ${entries} }`, resolveDir: root },
-      format: 'cjs',
-      minify: false
-    })
-    fs.writeFileSync(path.join(folder, 'bundle.js'), code)
-    fs.writeFileSync(
-      preload,
-      `(${redirect})(require('module'), ${JSON.stringify(root)}, '${folder}/bundle.js')`
-    )
-  })
-
-  for (const name of testFiles) {
-    test(name, async () => {
-      const args = ['--require', preload, '--test-reporter=tap', path.join('__test__', name)]
-      const env = { ...process.env, CASES: '10000' }
-      const { stdout } = await execute(process.execPath, args, { cwd: root, env, maxBuffer: 2 ** 28 }).catch(
-        error => error
-      )
-      assert.match(stdout, /^# pass [1-9]/m)
-      // A test has failed, too, if one within it has.
-      const failed = [
-        ...stdout.matchAll(/^ *not ok \d+ - (.*)\n +---\n(?:(?! +\.\.\.).*\n)*? +failureType: '(.*)'/gm)
-      ]
-      const names = failed.filter(([, , type]) => type !== 'subtestsFailed').map(([, title]) => title)
-      assert.deepStrictEqual(
-        names.filter(title => !OTHER_TESTS.includes(title)),
-        []
-      )
-    })
-  }
-})
-
-/** Runs in each test's process: gives the bundle's modules for those of lib/. */
-function redirect(Module, root, bundle) {
-  const load = Module._load
-  let modules
-  Module._load = function (request, parent, ...rest) {
-    const file = /^[./]/.test(request) ? Module._resolveFilename(request, parent) : ''
-    const name = file.startsWith(root) ? file.slice(root.length + 1).replace(/\\/g, '/') : ''
-    if (!/^index\.js$|^lib\//.test(name)) return load.call(this, request, parent, ...rest)
-    if (modules === undefined) modules = load(bundle)
-    return name in modules ? modules[name]() : load.call(this, request, parent, ...rest)
-  }
-}
-
-// ── The page in Chromium ──
-
-const FLAGS = [
-  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync']
-]
-
 /** By reason, inputs of `diagnose` that its own tests have. */
 function collectInputs() {
   const recorder = path.join(folder, 'recorder.js')
@@ -177,6 +80,41 @@ function record(fs, root, output) {
   }
   process.on('exit', () => fs.writeFileSync(output, JSON.stringify(inputs)))
 }
+
+const inputs = collectInputs()
+
+test('lib/ as it is bundled for a browser does what lib/ does', async () => {
+  const parts = ['wasm', 'diagnose', 'data-crypt']
+  const code = await bundle({
+    stdin: {
+      contents: `module.exports = [${parts.map(name => `require('./lib/${name}')`)}]`,
+      resolveDir: root
+    },
+    format: 'cjs'
+  })
+  fs.writeFileSync(path.join(folder, 'bundle.js'), code)
+  const [wasm, bundledDiagnose, bundledClasses] = require(path.join(folder, 'bundle.js'))
+  await wasm.load()
+  for (const text of Object.values(inputs).flat()) {
+    const input = { ...JSON.parse(text), showData: true }
+    assert.deepStrictEqual(bundledDiagnose(input), diagnose(input), text)
+  }
+  const [appId, data] = ['李'.repeat(40), { nickName: '雷'.repeat(5000) }]
+  for (const { name, keyLength, encoding } of rows.filter(row => !row.isInteger)) {
+    const key = Buffer.alloc(keyLength, 1).toString(encoding)
+    const bundled = new bundledClasses[name](appId, key)
+    const { encryptedData, iv } = bundled.encryptData(data)
+    const expected = new classes[name](appId, key).decryptData(encryptedData, iv)
+    assert.deepStrictEqual(bundled.decryptData(encryptedData, iv), expected, name)
+  }
+})
+
+// ── The page in Chromium ──
+
+const FLAGS = [
+  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync']
+]
 
 /** Whether a text that is pasted has this diagnosis. */
 function isPasted(text, reason) {
@@ -277,7 +215,6 @@ describe('the page', () => {
   })
 
   test('names every reason of diagnose for a paste, in both languages', async () => {
-    const inputs = collectInputs()
     const missing = []
     for (const reason of Object.keys(diagnosis)) {
       const found = (inputs[reason] || []).find(text => isPasted(text, reason))
