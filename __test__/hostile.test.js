@@ -45,15 +45,6 @@ describe('objects as arguments', () => {
     assert.strictEqual(pc.sessionKey, 'changed')
   })
 
-  // Node would spend a minute on the smaller one.
-  test('a list that only says how long it is, is rejected', () => {
-    for (const length of [1e9, 2 ** 40, Number.MAX_VALUE, Number.POSITIVE_INFINITY]) {
-      for (const args of [[{ length }], [encryptedData, { length }], [encryptedData, iv, { length }]]) {
-        assert.throws(() => decrypt(...args), { code: 'ERR_INVALID_ARG_TYPE' })
-      }
-    }
-  })
-
   test('a list of keys that shrinks while it is read gives a result or an error', () => {
     for (let shrinksAfter = 0; shrinksAfter < 8; shrinksAfter += 1) {
       let reads = 0

@@ -186,6 +186,7 @@ for (const { name, Class, appId, seal, randomText } of withColumn('encoding', 'h
 
 for (const platform of withColumn('hasFrame', true)) {
   const { name, Class, appId, blockLength } = platform
+  // fuzz/checks/frame.rs has every way to cut, extend or pad it.
   describe(`the frame of ${name}`, () => {
     const key = platform.randomText()
     const pc = new Class(appId, key)
@@ -193,29 +194,10 @@ for (const platform of withColumn('hasFrame', true)) {
     const whole = createFrame(content, appId)
     const openPadded = (bytes, by = pc) => by.decryptData(...platform.encryptPadded(bytes, key))
     const open = (frame, by) => openPadded(pad(frame), by)
-    const fill = (bytes, length, value = length) => Buffer.concat([bytes, Buffer.alloc(length, value)])
-    const rejects = (run, text) => assert.throws(run, { reason: /^(?:undecryptable|watermark)$/ }, text)
-
-    test('is accepted at every length of its padding', () => {
-      for (let length = 0; length < 2 * blockLength; length += 1) {
-        const data = { a: 'x'.repeat(length) }
-        assert.deepStrictEqual(open(createFrame(JSON.stringify(data), appId)), data)
-      }
-    })
-
-    test('is rejected if it is cut or extended anywhere', () => {
-      for (let length = 0; length < whole.length; length += 1) {
-        rejects(() => open(whole.subarray(0, length)), `${length}`)
-        rejects(() => open(whole.subarray(whole.length - length)), `${length}`)
-      }
-      for (const longer of [fill(whole, 1, 0x78), Buffer.concat([Buffer.of(0), whole])]) {
-        rejects(() => open(longer))
-      }
-    })
 
     test('is rejected for its length if it ends with half a block', () => {
-      const half = fill(whole, blockLength * 1.5 - (whole.length % blockLength), 16)
-      assert.throws(() => openPadded(half), { reason: 'data-length' })
+      const half = Buffer.alloc(blockLength * 1.5 - (whole.length % blockLength), 16)
+      assert.throws(() => openPadded(Buffer.concat([whole, half])), { reason: 'data-length' })
     })
 
     test('holds a JSON object and nothing else', () => {

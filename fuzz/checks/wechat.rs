@@ -1,8 +1,6 @@
 //! The WeChat core against what it should do in plain words: a byte of options, 16 bytes of the session key,
 //! 16 of the iv, then data, which is decrypted as it is and, encrypted first, as plaintext.
 
-use aes::Aes128;
-use aes::cipher::{BlockCipherDecrypt, KeyInit};
 use wxbizdatacrypt_native::common::aes_cbc;
 use wxbizdatacrypt_native::wechat::forms::MAX_NUMBERS;
 use wxbizdatacrypt_native::wechat::rules::{MaxAge, Rules};
@@ -103,15 +101,19 @@ fn decrypt_with_key(
     data: &[u8],
     options: &Options,
 ) -> Result<String, Error> {
-    let session_key: &[u8; 16] = session_key
-        .try_into()
-        .map_err(|_| Error::SessionKeyLength)?;
-    let iv: &[u8; 16] = iv.try_into().map_err(|_| Error::IvLength)?;
+    if session_key.len() != 16 {
+        return Err(Error::SessionKeyLength);
+    }
+    if iv.len() != 16 {
+        return Err(Error::IvLength);
+    }
     if data.is_empty() || !data.len().is_multiple_of(16) || data.len() > MAX_DATA_LENGTH {
         return Err(Error::DataLength);
     }
-    let plaintext = decrypt_cbc(session_key, iv, data).ok_or(Error::Undecryptable)?;
-    let text = String::from_utf8(plaintext).map_err(|_| Error::Undecryptable)?;
+    let mut data = data.to_vec();
+    let plaintext =
+        aes_cbc::decrypt(session_key, iv, &mut data).map_err(|_| Error::Undecryptable)?;
+    let text = String::from_utf8(plaintext.to_vec()).map_err(|_| Error::Undecryptable)?;
     let claims = json::with_expected("plain", APP_ID, options.open_id, |expected| {
         json::claims(&text, expected)
     })
@@ -129,24 +131,4 @@ fn decrypt_with_key(
         }
     }
     Ok(text)
-}
-
-/// AES-128-CBC with PKCS#7 padding, written out.
-fn decrypt_cbc(key: &[u8; 16], iv: &[u8; 16], data: &[u8]) -> Option<Vec<u8>> {
-    let cipher = Aes128::new(key.into());
-    let mut plaintext = Vec::new();
-    let mut previous = &iv[..];
-    for ciphertext in data.chunks(16) {
-        let mut block = aes::Block::try_from(ciphertext).unwrap();
-        cipher.decrypt_block(&mut block);
-        plaintext.extend(block.iter().zip(previous).map(|(byte, mask)| byte ^ mask));
-        previous = ciphertext;
-    }
-    let padding = usize::from(*plaintext.last()?);
-    if !(1..=16).contains(&padding) {
-        return None;
-    }
-    let (text, end) = plaintext.split_at(plaintext.len() - padding);
-    let is_padding = end.iter().all(|byte| usize::from(*byte) == padding);
-    is_padding.then(|| text.to_vec())
 }
