@@ -57,16 +57,9 @@ function pythonPackages(name, options = []) {
   const list = path.join(root, 'scripts/requirements', `${name}.txt`)
   const hash = createHash('sha256').update(fs.readFileSync(list)).digest('hex').slice(0, 12)
   return once([name, hash, ...options].join('+'), at => {
-    const pip = [
-      '-m',
-      'pip',
-      'install',
-      '--quiet',
-      '--disable-pip-version-check',
-      '--root-user-action=ignore'
-    ]
+    const quiet = ['--quiet', '--disable-pip-version-check', '--root-user-action=ignore']
     const exactly = ['--require-hashes', '--no-deps', '--only-binary=:all:', '-r', list, '--target', at]
-    execFileSync('python3', [...pip, ...exactly, ...options], { stdio: 'inherit' })
+    execFileSync('python3', ['-m', 'pip', 'install', ...quiet, ...exactly, ...options], { stdio: 'inherit' })
   })
 }
 

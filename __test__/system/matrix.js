@@ -43,15 +43,10 @@ const runtimes = {
 const others = {
   bun: () => ({ command: [packaged('bun', '@oven/bun-linux-x64', 'bin/bun')] }),
   // No permission but these: loading needs nothing outside of the package.
-  deno: () => ({
-    command: [
-      packaged('deno', '@deno/linux-x64-glibc', 'deno'),
-      'run',
-      `--allow-read=${root}`,
-      '--allow-ffi',
-      '--no-prompt'
-    ]
-  })
+  deno: () => {
+    const permissions = [`--allow-read=${root}`, '--allow-ffi', '--no-prompt']
+    return { command: [packaged('deno', '@deno/linux-x64-glibc', 'deno'), 'run', ...permissions] }
+  }
 }
 
 main()

@@ -47,15 +47,8 @@ try {
 /** Copies the crate, and `aes` beside it, so that its source can be changed. Returns the folder. */
 function copyCrate() {
   const crate = path.join(folder, 'crate')
-  for (const name of [
-    '.cargo',
-    'Cargo.toml',
-    'Cargo.lock',
-    'build.rs',
-    'rust-toolchain.toml',
-    'src',
-    'bench'
-  ]) {
+  const names = ['.cargo', 'Cargo.toml', 'Cargo.lock', 'build.rs', 'rust-toolchain.toml', 'src', 'bench']
+  for (const name of names) {
     const filter = source => !source.includes('node_modules')
     fs.cpSync(path.join(root, name), path.join(crate, name), { recursive: true, filter })
   }
