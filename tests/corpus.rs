@@ -76,7 +76,6 @@ fn every_byte_in_every_place() {
 
 #[test]
 fn padding_longer_than_a_block() {
-    let ids = r#"{"openId":"oGZU","unionId":"o","watermark":{"appid":9007199254740993,"timestamp":1548251549}}"#;
     let frame = b"0123456789abcdef\0\0\0\x04{  }app-key";
     for length in [1, 33, 65] {
         checks::frame::check(&[&frame[..], &vec![length; length.into()]].concat());

@@ -35,8 +35,11 @@ function describePlatform(row) {
     mark(data, id = appId, timestamp = now()) {
       const text = JSON.stringify(data)
       if (frame) return text
-      const watermark = `"watermark":{"timestamp":${timestamp},"${property}":${integer ? id : JSON.stringify(id)}}`
-      return `${text.slice(0, -1)}${text === '{}' ? '' : ','}${watermark}}`
+      const app = `"${property}":${integer ? id : JSON.stringify(id)}`
+      const time = `"timestamp":${timestamp}`
+      // In the order of the platforms' vectors.
+      const watermark = integer ? `${app},${time}` : `${time},${app}`
+      return `${text.slice(0, -1)}${text === '{}' ? '' : ','}"watermark":{${watermark}}}`
     },
 
     /** Encrypts text or bytes; `id` counts for a frame. Returns the arguments of `decryptData`. */
