@@ -16,13 +16,8 @@ const data = {
 }
 const answer = { cloudID, data }
 
-function rejection(value, reason, options) {
-  const error = failure(() => openCloudData(value, appId, options))
-  assert.strictEqual(error.message, 'Illegal Buffer')
-  assert.strictEqual(error.errcode, -41003)
-  assert.strictEqual(error.code, 'ERR_ILLEGAL_BUFFER')
-  assert.strictEqual(error.reason, reason)
-  return error
+function rejects(value, reason, options) {
+  assert.throws(() => openCloudData(value, appId, options), { code: 'ERR_ILLEGAL_BUFFER', reason })
 }
 
 describe('openCloudData', () => {
@@ -33,17 +28,17 @@ describe('openCloudData', () => {
 
   test('rejects data without a watermark and of another app', () => {
     for (const watermark of [undefined, null, 'text', {}, { appid: 'wx0000000000000000' }, { appId }]) {
-      rejection({ cloudID, data: { ...data, watermark } }, 'watermark')
+      rejects({ cloudID, data: { ...data, watermark } }, 'watermark')
     }
-    rejection({ cloudID, data: {} }, 'watermark')
+    rejects({ cloudID, data: {} }, 'watermark')
   })
 
   test('reads no watermark from a polluted prototype', () => {
     Object.prototype.watermark = { appid: appId }
     Object.prototype.data = data
     try {
-      rejection({ cloudID, data: { a: 1 } }, 'watermark')
-      rejection({ cloudID }, 'undecryptable')
+      rejects({ cloudID, data: { a: 1 } }, 'watermark')
+      rejects({ cloudID }, 'undecryptable')
     } finally {
       delete Object.prototype.watermark
       delete Object.prototype.data
@@ -52,7 +47,7 @@ describe('openCloudData', () => {
 
   test('rejects a value without data, and says which part of a whole answer to pass', () => {
     for (const value of ['', 'text', 'null', '1', '[]', '{}', '{"data":null}', {}, [], { data: 'text' }]) {
-      rejection(value, 'undecryptable')
+      rejects(value, 'undecryptable')
     }
     for (const [part, value] of [
       ['"json"', { errcode: 0, data_list: [{ cloud_id: cloudID, json: JSON.stringify(answer) }] }],
@@ -61,9 +56,8 @@ describe('openCloudData', () => {
       ['"data"', { status: 200, statusText: 'OK', headers: {}, data: { errcode: 0, phone_info: {} } }]
     ]) {
       for (const form of [value, JSON.stringify(value)]) {
-        const error = rejection(form, 'undecryptable')
-        assert.ok(error.hint.includes(part), error.hint)
-        assert.doesNotMatch(error.hint, /decrypt/)
+        rejects(form, 'undecryptable')
+        assert.ok(failure(() => openCloudData(form, appId)).hint.includes(part))
       }
     }
   })
@@ -95,7 +89,7 @@ describe('openCloudData', () => {
     assert.ok(openCloudData(made(now() + 30), appId, { maxAge: 300 }))
     assert.ok(openCloudData(made(1), appId, {}))
     for (const timestamp of [now() - 310, now() + 120, undefined, null, String(now()), Number.NaN]) {
-      rejection(made(timestamp), 'expired', { maxAge: 300 })
+      rejects(made(timestamp), 'expired', { maxAge: 300 })
     }
   })
 })

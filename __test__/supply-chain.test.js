@@ -168,13 +168,6 @@ test('only one job can attest and publish, and it runs nothing of others', { ski
   assert.deepStrictEqual([...new Set(owners)], ['actions'])
 })
 
-test('the bill of materials is made in a job that does nothing else', { skip }, () => {
-  const jobs = releaseJobs()
-  const making = Object.keys(jobs).filter(name => /sbom|cyclonedx/.test(jobs[name]))
-  assert.deepStrictEqual(making, ['bom'])
-  assert.deepStrictEqual(jobs.bom.match(/run: .+/g), ['run: scripts/release/sbom.sh bom.json'])
-})
-
 test('what is attested and published is compared with the hashes that its builders output', { skip }, () => {
   const { build, packages, stage } = releaseJobs()
   for (const target of targets) {
@@ -192,12 +185,7 @@ test('what is attested and published is compared with the hashes that its builde
     stage,
     /PACKAGES: \$\{\{ needs\.packages\.outputs\.sha256 \}\}\n +run: node scripts\/release\/sums\.js/
   )
-  const order = ['name: release', 'sums.js', 'actions/attest@', 'publish.js', 'name: bom']
-  assert.deepStrictEqual(
-    order.map(step => stage.indexOf(step)),
-    order.map(step => stage.indexOf(step)).sort((a, b) => a - b)
-  )
-  assert.ok(order.every(step => stage.includes(step)))
+  assert.match(stage, /name: release.*sums\.js.*actions\/attest@.*publish\.js.*name: bom/s)
 })
 
 test('a binary or a file that was replaced, added or removed is found', t => {
