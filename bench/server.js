@@ -69,11 +69,7 @@ function createPosts() {
   const keys = Array.from({ length: USERS }, () => randomBytes(16))
   const posts = keys.map((key, user) => {
     const number = String(13_580_006_666 + user * 7919)
-    const data = {
-      phoneNumber: number,
-      purePhoneNumber: number,
-      countryCode: '86'
-    }
+    const data = { phoneNumber: number, purePhoneNumber: number, countryCode: '86' }
     return { user, ...encrypt(data, { appId, sessionKey: key }) }
   })
   return { keys: keys.map(key => key.toString('base64')), posts }

@@ -11,29 +11,18 @@ const { phoneByCode } = require('./phone-by-code')
 serve((app, { store, authenticate }) => {
   const service = new PhoneService(store)
 
-  app.post(
-    '/login',
-    loginLimit,
-    answer(({ id, body }) => service.logIn(id, body?.code))
-  )
+  const logIn = answer(({ id, body }) => service.logIn(id, body?.code))
+  app.post('/login', loginLimit, logIn)
 
-  app.post(
-    '/phone',
-    authenticate,
-    phoneLimit,
-    answer(({ id, openid, body }) => service.phone(id, openid, body))
-  )
+  const phone = answer(({ id, openid, body }) => service.phone(id, openid, body))
+  app.post('/phone', authenticate, phoneLimit, phone)
 
   // The other way to the number: the button's `code`, which WeChat exchanges. A server needs only one of the two.
   // 另一种方式：用按钮返回的 code 向微信换取手机号。两种方式任选其一。
-  app.post(
-    '/phone-by-code',
-    authenticate,
-    phoneLimit,
-    answer(async ({ id: requestId, openid, body }) => {
-      const phone = await phoneByCode(store, openid, body?.code)
-      log('info', { requestId, openid, event: 'phone by code' })
-      return { phone }
-    })
-  )
+  const exchange = answer(async ({ id: requestId, openid, body }) => {
+    const phone = await phoneByCode(store, openid, body?.code)
+    log('info', { requestId, openid, event: 'phone by code' })
+    return { phone }
+  })
+  app.post('/phone-by-code', authenticate, phoneLimit, exchange)
 })

@@ -38,14 +38,10 @@ async function serve(addRoutes) {
   }
   addRoutes(app, { store, sessions, authenticate })
 
-  app.post(
-    '/logout',
-    answer(request => sessions.logOut(request.get('authorization')))
-  )
-  app.get(
-    '/ready',
-    answer(() => store.ready())
-  )
+  const logOut = answer(request => sessions.logOut(request.get('authorization')))
+  app.post('/logout', logOut)
+  const ready = answer(() => store.ready())
+  app.get('/ready', ready)
   app.use((_request, _response, next) => next(new HttpError(404, 'path', 'There is no such path.')))
 
   // Express recognises an error handler by its four parameters. Express 靠四个参数识别错误处理函数。
