@@ -153,24 +153,16 @@ exports.wechatAnswers = {
 
 /** The errors of AlipayDataCrypt by code: the message, and why and what to do if no reason below says more. */
 exports.alipayCodes = {
-  ERR_ALIPAY_CONFIG: {
-    en: 'The configuration of AlipayDataCrypt is wrong',
-    zh: 'AlipayDataCrypt 的配置有误'
-  },
+  ERR_ALIPAY_CONFIG: both`The configuration of AlipayDataCrypt is wrong
+    AlipayDataCrypt 的配置有误`,
   ERR_ALIPAY_MESSAGE: { en: 'The Alipay message is not acceptable', zh: '报文不符合支付宝的格式' },
   ERR_ALIPAY_SIGN_MISSING: { en: 'The Alipay message is not signed', zh: '报文没有签名' },
-  ERR_ALIPAY_SIGN_MISMATCH: {
-    en: 'The signature of the Alipay message does not verify',
-    zh: '报文的签名与配置的公钥不匹配'
-  },
-  ERR_ALIPAY_ALGORITHM: {
-    en: 'The Alipay message names another algorithm than the configured one',
-    zh: '报文的算法与配置不一致'
-  },
-  ERR_ALIPAY_DECRYPT: {
-    en: 'The Alipay message is signed but does not decrypt',
-    zh: '报文签名正确，但无法解密'
-  },
+  ERR_ALIPAY_SIGN_MISMATCH: both`The signature of the Alipay message does not verify
+    报文的签名与配置的公钥不匹配`,
+  ERR_ALIPAY_ALGORITHM: both`The Alipay message names another algorithm than the configured one
+    报文的算法与配置不一致`,
+  ERR_ALIPAY_DECRYPT: both`The Alipay message is signed but does not decrypt
+    报文签名正确，但无法解密`,
   ERR_ALIPAY_UNSIGNED: { en: 'The Alipay message is an unsigned error', zh: '报文是未签名的错误' }
 }
 
@@ -466,28 +458,22 @@ exports.names = {
   form: {
     base64: { en: '24 base64 characters that end in ==', zh: '24 个 base64 字符，以 == 结尾' },
     hex: { en: '32 hex digits', zh: '32 位十六进制字符' },
-    'hex-as-base64': {
-      en: '32 hex digits, which are read as base64',
-      zh: '32 位十六进制字符，按 base64 解码'
-    }
+    'hex-as-base64': both`32 hex digits, which are read as base64
+      32 位十六进制字符，按 base64 解码`
   },
   looksLike: {
     'app-secret': both`an AppSecret, or a token of your own (32 hex digits, such as an MD5)
       AppSecret，或自己的 token（32 位十六进制，例如 MD5）`,
     'login-code': { en: 'the code of the login API', zh: '登录接口返回的 code' },
-    'encoding-aes-key': {
-      en: 'an EncodingAESKey of pushed messages (消息推送)',
-      zh: '消息推送的 EncodingAESKey'
-    },
+    'encoding-aes-key': both`an EncodingAESKey of pushed messages (消息推送)
+      消息推送的 EncodingAESKey`,
     'open-id': { en: 'an openid', zh: 'openid' },
     'access-token': { en: 'an access_token', zh: 'access_token' },
     token: { en: 'a token of your own (UUID, JWT or hash)', zh: '自己的 token（UUID、JWT 或哈希）' }
   },
   change: {
-    'line-breaks': {
-      en: 'a line feed or white space around the session key',
-      zh: 'session_key 前后多了换行或空格'
-    },
+    'line-breaks': both`a line feed or white space around the session key
+      session_key 前后多了换行或空格`,
     'white-space': { en: 'white space was added or removed', zh: '空白字符有增减' },
     'key-order': { en: 'the fields are in another order', zh: '字段顺序变了' },
     're-serialised': { en: 'it was parsed and serialised again', zh: '被解析后重新序列化' },
