@@ -457,6 +457,14 @@ describe('unsigned errors', () => {
     }
   })
 
+  test('have a code of digits that is not that of a success', () => {
+    const codes = [
+      ...['"10000"', '10000', '1e4', '10000.0', '"010000"', '" 10000"', '"\\u00310000"'],
+      ...['""', 'null', '[40001]', '"400010000"']
+    ]
+    for (const code of codes) rejects(`{"response":{"code":${code}}}`, 'SIGN_MISSING')
+  })
+
   test('with a signature that does not verify are rejected for it', () => {
     rejects({ response: error, sign: sign('{}') }, 'SIGN_MISMATCH')
   })
