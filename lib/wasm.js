@@ -6,21 +6,8 @@
 const host = require('./host')
 const { createCoreError } = require('./errors')
 
-/** The methods in the order of src/calls.rs. */
-const METHODS = [
-  'decryptText',
-  'decryptBytes',
-  'checkPlaintext',
-  'encrypt',
-  'findContent',
-  'decodeText',
-  'decryptBlocks',
-  'parsePublicKey',
-  'parseAesKey',
-  'decryptAlipay'
-]
-/** Takes the rows of the table. */
-const START = METHODS.length
+/** The number that is no method: takes the rows of the table, and returns the names of the methods. */
+const START = -1
 
 /** Bytes: more than any arguments but hostile ones take. */
 const ROOM = 16 * 1024
@@ -215,11 +202,11 @@ function writeText(text, at) {
 function connect(ownRecord, ownNumbers, json) {
   record = ownRecord
   numbers = ownNumbers
-  layouts = json
   if (instance === undefined) start()
-  else run(START, [layouts])
+  const names = run(START, [json])
+  layouts = json
   const create = (name, method) => [name, (...args) => run(method, args)]
-  return Object.fromEntries(METHODS.map(create))
+  return Object.fromEntries(names.split(' ').map(create))
 }
 
 module.exports = { connect, load }

@@ -117,7 +117,7 @@ pub struct Call<'c> {
 /// Returns `None` if the arguments are not those of the method.
 type Method = fn(Values, &mut Call) -> Option<()>;
 
-/// The methods by name. WebAssembly knows them by number, in the order of `lib/wasm.js`.
+/// The methods by name. `lib/wasm.js` calls them by their places here.
 pub const METHODS: [(&str, Method); 10] = [
     ("decryptText", decrypt_text),
     ("decryptBytes", decrypt_bytes),

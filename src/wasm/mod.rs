@@ -12,7 +12,7 @@ mod memory;
 use std::sync::Mutex;
 
 use crate::alipay::signature;
-use crate::calls::{Call, METHODS, NUMBERS, Numbers, Value, Values};
+use crate::calls::{Answer, Call, METHODS, NUMBERS, Numbers, Value, Values};
 use crate::common::clock;
 use crate::wechat::forms::{MAX_NUMBERS, Record};
 use crate::wechat::rules::Layout;
@@ -46,8 +46,8 @@ extern "C" fn room(length: usize) -> *mut u32 {
     state.room.as_mut_ptr()
 }
 
-/// Runs a method, by its place in [`METHODS`], with the arguments in the first `length` words of the room. The method
-/// after the last takes the rows of the table.
+/// Runs a method, by its place in [`METHODS`], with the arguments in the first `length` words of the room. Any
+/// other number takes the rows of the table, and passes the names of the methods.
 #[unsafe(no_mangle)]
 extern "C" fn call(
     method: usize,
@@ -80,7 +80,8 @@ fn run(method: usize, length: usize, numbers: &[f64; NUMBERS]) {
             .string(0)
             .and_then(|rows| Layout::read_all(&rows))
             .expect("the table");
-        return;
+        let names = METHODS.map(|(name, _)| name).join(" ");
+        return host::take(Answer::Ascii(names.as_bytes()));
     };
     let mut call = Call {
         numbers: Numbers::from(numbers),
