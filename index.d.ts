@@ -826,7 +826,7 @@ declare namespace WXBizDataCrypt {
    * Verifies and decrypts what `my.getPhoneNumber` and similar APIs return in an Alipay mini program.
    *
    * The instance holds the parsed keys: create one per app and use it for every message. It shows no key when
-   * it is printed or serialised; AES keys are zeroed in native memory once the instance is collected.
+   * it is printed or serialised; AES keys are zeroed once the instance is collected (from Node.js 14.6 on).
    *
    * @example
    * ```js
