@@ -3,11 +3,11 @@
 // The programs of the README do what it says, in their surroundings.
 
 const assert = require('node:assert')
-const { createCipheriv, generateKeyPairSync, sign } = require('node:crypto')
 const { existsSync, readFileSync } = require('node:fs')
 const path = require('node:path')
 const { test } = require('node:test')
 const WXBizDataCrypt = require('..')
+const alipay = require('./helpers/alipay-messages')
 const { codeBlocks } = require('./helpers/snippets')
 
 const root = path.join(__dirname, '..')
@@ -32,18 +32,12 @@ test('the three lines that replace the sample run', () => {
 })
 
 test("Alipay's example accepts a number, and neither an error nor an empty number", () => {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const aesKey = 'aa4BtZ4tspm2wnXLb1ThQA=='
   const savePhoneOf = data => {
-    const cipher = createCipheriv('aes-128-cbc', Buffer.from(aesKey, 'base64'), Buffer.alloc(16))
-    const response = cipher.update(JSON.stringify(data), 'utf8', 'base64') + cipher.final('base64')
-    const signature = sign('sha256', Buffer.from(`"${response}"`), privateKey).toString('base64')
     let saved
     const names = {
       require: load,
-      aesKey,
-      alipayPublicKey: publicKey.export({ type: 'spki', format: 'pem' }),
-      message: JSON.stringify({ response, sign: signature }),
+      ...alipay.config,
+      message: alipay.message(data),
       session: { userId: 'u1' },
       savePhone: (user, phone) => {
         saved = [user, phone]

@@ -15,16 +15,12 @@ function createGenerator(seed) {
   const nextPlaintext = createPlaintexts(random)
   const forms = createForms(random)
 
-  // A block of padding that need not be PKCS#7, after a plaintext of any length.
-  function encryptPadded(key, iv, plaintext, padding) {
-    return encryptBytes(key, iv, Buffer.concat([plaintext, padding]), false)
-  }
-
   function encryptBytes(sessionKey, iv, plaintext, padding = true) {
     return Buffer.from(encrypt(plaintext, { sessionKey, iv, padding }).encryptedData, 'base64')
   }
 
-  function oddPadding(plaintext) {
+  // With padding that need not be PKCS#7.
+  function padOddly(plaintext) {
     const length = 16 - (plaintext.length % 16)
     const padding = Buffer.alloc(length, length)
     pick([
@@ -37,7 +33,7 @@ function createGenerator(seed) {
       () => padding.fill(0, 0, length - 1),
       () => padding.fill(bytes(length))
     ])()
-    return padding
+    return Buffer.concat([plaintext, padding])
   }
 
   const corruptions = [
@@ -60,14 +56,8 @@ function createGenerator(seed) {
     parts => (parts.data = bytes(int(80))),
     parts => (parts.data = bytes(16 * int(8))),
     parts => (parts.data = Buffer.alloc(0)),
-    parts => (parts.data = encryptPadded(parts.key, parts.iv, parts.plaintext, oddPadding(parts.plaintext))),
-    parts =>
-      (parts.data = encryptPadded(
-        parts.key,
-        parts.iv,
-        Buffer.alloc(0),
-        Buffer.alloc(16, pick([0, 15, 16, 17]))
-      )),
+    parts => (parts.data = encryptBytes(parts.key, parts.iv, padOddly(parts.plaintext), false)),
+    parts => (parts.data = encryptBytes(parts.key, parts.iv, Buffer.alloc(16, pick([0, 15, 16, 17])), false)),
     parts => (parts.appId = pick(['wx0000000000000000', '', `${parts.appId} `, parts.appId.slice(1)])),
     parts => (parts.appId = parts.appId.toUpperCase()),
     parts => (parts.appId = forms.wrongType(parts.iv)),
