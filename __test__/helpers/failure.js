@@ -14,6 +14,4 @@ function failure(run) {
   assert.fail('should have thrown')
 }
 
-const reasonOf = run => failure(run).reason
-
-module.exports = { failure, reasonOf }
+module.exports = { failure }

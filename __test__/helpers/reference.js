@@ -10,12 +10,15 @@ const { createDecipheriv } = require('crypto')
 const { isAnyArrayBuffer, isTypedArray } = require('util').types
 const { hasOwn } = require('../../lib/own')
 
-const errcodes = {
-  ERR_ILLEGAL_AES_KEY: -41001,
-  ERR_ILLEGAL_IV: -41002,
-  ERR_ILLEGAL_BUFFER: -41003,
-  ERR_DECODE_BASE64: -41004
+/** By reason, what an error has; of several keys, the one whose reason comes last counts. */
+const rejections = {
+  'session-key-length': { code: 'ERR_ILLEGAL_AES_KEY', errcode: -41001 },
+  'iv-length': { code: 'ERR_ILLEGAL_IV', errcode: -41002 },
+  'data-length': { code: 'ERR_DECODE_BASE64', errcode: -41004 },
+  undecryptable: { code: 'ERR_ILLEGAL_BUFFER', errcode: -41003 },
+  watermark: { code: 'ERR_ILLEGAL_BUFFER', errcode: -41003 }
 }
+const reasons = Object.keys(rejections)
 
 const MAX_DATA_LENGTH = 32 * 1024
 
@@ -23,9 +26,6 @@ function Reference(appId, sessionKey) {
   this.appId = appId
   this.sessionKey = sessionKey
 }
-
-// The order of the table of reasons: of several keys, the one whose plaintext came furthest counts.
-const reasons = ['session-key-length', 'iv-length', 'data-length', 'undecryptable', 'watermark']
 
 Reference.prototype.decryptData = function decryptData(encryptedData, iv) {
   const { appId, sessionKey } = this
@@ -48,11 +48,11 @@ Reference.prototype.decryptData = function decryptData(encryptedData, iv) {
 }
 
 function decryptWithKey(key, data, iv, appId) {
-  if (key.length !== 16) throw createDecryptError('ERR_ILLEGAL_AES_KEY', 'session-key-length')
-  if (iv.length !== 16) throw createDecryptError('ERR_ILLEGAL_IV', 'iv-length')
+  if (key.length !== 16) throw createDecryptError('session-key-length')
+  if (iv.length !== 16) throw createDecryptError('iv-length')
   const { length } = data
   if (length === 0 || length % 16 !== 0 || length > MAX_DATA_LENGTH) {
-    throw createDecryptError('ERR_DECODE_BASE64', 'data-length')
+    throw createDecryptError('data-length')
   }
 
   let object
@@ -60,11 +60,11 @@ function decryptWithKey(key, data, iv, appId) {
     const decipher = createDecipheriv('aes-128-cbc', key, iv)
     object = parseJson(Buffer.concat([decipher.update(data), decipher.final()]))
   } catch {
-    throw createDecryptError('ERR_ILLEGAL_BUFFER', 'undecryptable')
+    throw createDecryptError('undecryptable')
   }
 
   const watermark = own(object, 'watermark')
-  if (own(watermark, 'appid') !== appId) throw createDecryptError('ERR_ILLEGAL_BUFFER', 'watermark')
+  if (own(watermark, 'appid') !== appId) throw createDecryptError('watermark')
   return object
 }
 
@@ -150,8 +150,8 @@ function own(value, key) {
   return value !== null && value !== undefined && hasOwn(value, key) ? value[key] : undefined
 }
 
-function createDecryptError(code, reason) {
-  return Object.assign(new Error('Illegal Buffer'), { code, errcode: errcodes[code], reason })
+function createDecryptError(reason) {
+  return Object.assign(new Error('Illegal Buffer'), { ...rejections[reason], reason })
 }
 
 function wrongType(argument) {
