@@ -29,49 +29,42 @@ const sdk = new AlipaySdk({
 })
 
 serve((app, { store, sessions, authenticate }) => {
-  app.post(
-    '/login',
-    loginLimit,
-    answer(async ({ id: requestId, body }) => {
-      const openid = await exchangeAuthCode(body?.authCode)
-      const token = await sessions.logIn(openid)
-      log('info', { requestId, openid, event: 'login' })
-      return { token }
-    })
-  )
+  const logIn = answer(async ({ id: requestId, body }) => {
+    const openid = await exchangeAuthCode(body?.authCode)
+    const token = await sessions.logIn(openid)
+    log('info', { requestId, openid, event: 'login' })
+    return { token }
+  })
+  app.post('/login', loginLimit, logIn)
 
-  app.post(
-    '/phone',
-    authenticate,
-    phoneLimit,
-    answer(async ({ id: requestId, openid, body }) => {
-      const mobile = mobileOf(alipay.decryptData(body?.message))
-      // A message names neither its user nor its time, and equal numbers make equal messages, so that a message
-      // can neither expire nor be used only once. A number stays with the first account that brings it. In
-      // production this is a unique column of your database.
-      // 报文不含用户和时间，同一号码的报文完全相同，因此既不能按时间过期，也不能限制只用一次。
-      // 号码归第一个提交它的账号；生产环境请用数据库的唯一索引。
-      const key = `owner:${mobile}`
-      if (!(await store.add(key, openid)) && (await store.get(key)) !== openid) {
-        throw new HttpError(409, 'owner', 'The number belongs to another account.')
-      }
-      log('info', { requestId, openid, event: 'phone' })
-      return { phone: mobile }
-    })
-  )
+  const phone = answer(async ({ id: requestId, openid, body }) => {
+    const mobile = mobileOf(alipay.decryptData(body?.message))
+    // A message names neither its user nor its time, and equal numbers make equal messages, so that a message can
+    // neither expire nor be used only once. A number stays with the first account that brings it. In production
+    // this is a unique column of your database.
+    // 报文不含用户和时间，同一号码的报文完全相同，因此既不能按时间过期，也不能限制只用一次。
+    // 号码归第一个提交它的账号；生产环境请用数据库的唯一索引。
+    const key = `owner:${mobile}`
+    if (!(await store.add(key, openid)) && (await store.get(key)) !== openid) {
+      throw new HttpError(409, 'owner', 'The number belongs to another account.')
+    }
+    log('info', { requestId, openid, event: 'phone' })
+    return { phone: mobile }
+  })
+  app.post('/phone', authenticate, phoneLimit, phone)
 })
 
 // Exchanges the auth code of my.getAuthCode for the user's id. 用 my.getAuthCode 的 authCode 换取用户 ID。
 async function exchangeAuthCode(code) {
   if (typeof code !== 'string' || code === '')
     throw new HttpError(400, 'code', 'The request has no authCode.')
-  const answer = await exchange(code)
-  const user = answer.openId ?? answer.userId
+  const result = await exchange(code)
+  const user = result.openId ?? result.userId
   if (user !== undefined) return user
-  const hint = `Alipay answered ${answer.code} ${answer.subCode}`
-  if (answer.code === '20000') throw new HttpError(503, 'alipay', hint)
+  const hint = `Alipay answered ${result.code} ${result.subCode}`
+  if (result.code === '20000') throw new HttpError(503, 'alipay', hint)
   // 40002 isv.code-invalid: the code is wrong, was used before, or has expired. authCode 无效、已使用或已过期。
-  if (answer.code === '40002') throw new HttpError(400, 'code', hint)
+  if (result.code === '40002') throw new HttpError(400, 'code', hint)
   throw new Error(hint)
 }
 
