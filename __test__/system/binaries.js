@@ -13,6 +13,8 @@ const { targets, platformOf } = require('../../scripts/targets')
 // The load commands LC_BUILD_VERSION (for macOS) and LC_VERSION_MIN_MACOSX, up to the version.
 const MACOS_VERSION = /(2\0{3}[^\0]\0{3}[^\0]\0{3}|\$\0{3}[^\0]\0{3})[\s\S]{4}/
 
+const VCRUNTIME = 'VCRUNTIME140.dll'.padEnd(32, '\0')
+
 // The targets that can have the fault, what the error says, and how the bytes are changed.
 const faults = [
   [/-linux-gnu/, /needs version 2\.99 of/, /GLIBC_2\.\d\d(?=\0)/g, 'GLIBC_2.99'],
@@ -21,12 +23,7 @@ const faults = [
   [/darwin/, /needs version 15\.0 of/, MACOS_VERSION, '$1\0\0\x0f\0'],
   [/-linux-|freebsd/, /needs libq\.so/, /(?<=\0)libc\.so/, 'libq.so'],
   [/darwin/, /needs \/usr\/lib\/libSystem\.X/, /libSystem\.B/, 'libSystem.X'],
-  [
-    /windows/,
-    /needs VCRUNTIME140\.dll/,
-    /api-ms-win-core-synch-l1-2-0\.dll/,
-    'VCRUNTIME140.dll'.padEnd(32, '\0')
-  ],
+  [/windows/, /needs VCRUNTIME140\.dll/, /api-ms-win-core-synch-l1-2-0\.dll/, VCRUNTIME],
   [/./, /more than 1048576/, /$/, '\0'.repeat(1024 * 1024)],
   [/./, /llvm-readobj/, /^[\s\S]*$/, 'no binary']
 ]
