@@ -243,6 +243,7 @@ function testClass(platform) {
       t.mock.timers.enable({ apis: ['Date'], now: 1_700_000_000_000 })
       const open = (timestamp, options) => pc.decryptData(...seal(user, key, appId, timestamp), options)
       const hasMaxAge = platform.options.includes('maxAge')
+      if (hasMaxAge) assert.ok(open(now(), { maxAge: 0 }))
       for (const timestamp of hasMaxAge ? [now(), now() - 300, now() + 60, `${now() - 1}.123456789`] : []) {
         assert.ok(open(timestamp, { maxAge: 300 }))
       }
