@@ -6,15 +6,6 @@
  * the class in Tencent's sample, `WXBizDataCrypt.js`.
  *
  * Source of the rules: WeChat's page "Signature verification and encryption/decryption of open data".
- *
- * @example
- * ```js
- * const WXBizDataCrypt = require('wxbizdatacrypt-native')
- *
- * const pc = new WXBizDataCrypt('wx4f4bc4dec97d474b', 'tiihtNczf5v6AKRyjwEUhQ==')
- * const { encryptedData, iv } = pc.encryptData({ phoneNumber: '13580006666' })
- * pc.decryptData(encryptedData, iv).phoneNumber //=> '13580006666'
- * ```
  */
 declare class WXBizDataCrypt {
   /**
@@ -689,16 +680,10 @@ declare namespace WXBizDataCrypt {
   // <!-- end -->
 
   /** The API that data is of, by its fields. */
+  // biome-ignore format: too many for a line each
   export type DataKind =
-    | 'phone-number'
-    | 'user-info'
-    | 'steps'
-    | 'share-info'
-    | 'group-info'
-    | 'mobile'
-    | 'email'
-    | 'enterprise-user-info'
-    | 'other'
+    | 'phone-number' | 'user-info' | 'steps' | 'share-info' | 'group-info' | 'mobile' | 'email'
+    | 'enterprise-user-info' | 'other'
 
   /** What `reason` is about, for programs. Each reason has some of these; new ones may be added. */
   export interface DiagnosisFound {
