@@ -5,6 +5,7 @@
 
 const assert = require('node:assert')
 const { execFileSync, spawnSync } = require('node:child_process')
+const { createHash } = require('node:crypto')
 const fs = require('node:fs')
 const http = require('node:http')
 const os = require('node:os')
@@ -17,6 +18,7 @@ const { diagnosis } = require('../../lib/messages')
 const { readPaste } = require('../../lib/paste')
 const rows = require('../../lib/platforms')
 const { bundle } = require('../../scripts/build-page')
+const messages = require('../helpers/alipay-messages')
 
 const { diagnose } = classes
 const root = path.join(__dirname, '../..')
@@ -84,7 +86,7 @@ function record(fs, root, output) {
 const inputs = collectInputs()
 
 test('lib/ as it is bundled for a browser does what lib/ does', async () => {
-  const parts = ['wasm', 'diagnose', 'data-crypt']
+  const parts = ['wasm', 'diagnose', 'data-crypt', 'alipay', 'signatures']
   const code = await bundle({
     stdin: {
       contents: `module.exports = [${parts.map(name => `require('./lib/${name}')`)}]`,
@@ -93,7 +95,8 @@ test('lib/ as it is bundled for a browser does what lib/ does', async () => {
     format: 'cjs'
   })
   fs.writeFileSync(path.join(folder, 'bundle.js'), code)
-  const [wasm, bundledDiagnose, bundledClasses] = require(path.join(folder, 'bundle.js'))
+  const modules = require(path.join(folder, 'bundle.js'))
+  const [wasm, bundledDiagnose, bundledClasses] = modules
   await wasm.load()
   for (const text of Object.values(inputs).flat()) {
     const input = { ...JSON.parse(text), showData: true }
@@ -107,7 +110,27 @@ test('lib/ as it is bundled for a browser does what lib/ does', async () => {
     const expected = new classes[name](appId, key).decryptData(encryptedData, iv)
     assert.deepStrictEqual(bundled.decryptData(encryptedData, iv), expected, name)
   }
+  const [, , , { AlipayDataCrypt }, { sessionSignature, verifySignature }] = modules
+  const key = Buffer.alloc(16, 1).toString('base64')
+  assert.strictEqual(sessionSignature('{}', key), classes.sessionSignature('{}', key))
+  const signature = createHash('sha1').update(`{}${key}`).digest('hex').toUpperCase()
+  assert.ok(verifySignature('{}', key, signature, rows[0]))
+  const alipay = new AlipayDataCrypt(messages.config)
+  assert.deepStrictEqual(alipay.decryptData(messages.message()), messages.phone)
+  assert.throws(() => alipay.decryptData(addModulus()), { code: 'ERR_ALIPAY_SIGN_MISMATCH' })
 })
+
+/** Makes a message whose signature is not below the modulus, and right but for that. */
+function addModulus() {
+  const toInteger = base64url => BigInt(`0x${Buffer.from(base64url, 'base64').toString('hex')}`)
+  const modulus = toInteger(messages.keys.publicKey.export({ format: 'jwk' }).n)
+  for (let mobile = 0; ; mobile += 1) {
+    const message = JSON.parse(messages.message({ ...messages.phone, mobile }))
+    const sum = (toInteger(message.sign) + modulus).toString(16)
+    // As long as the modulus, which is so for one signature in three.
+    if (sum.length === 512) return { ...message, sign: Buffer.from(sum, 'hex').toString('base64') }
+  }
+}
 
 // ── The page in Chromium ──
 
