@@ -99,11 +99,11 @@ where
     };
     let env = Env::from_raw(env);
     let result = catch_unwind(AssertUnwindSafe(|| callback(&Context { env, arguments })));
-    let thrown = match result {
-        Ok(Ok(value)) => return value,
-        Ok(Err(error)) => env.throw_error(&error.reason, Some("ERR_CORE_FAILED")),
-        Err(_) => env.throw_error("the core panicked", Some("ERR_CORE_FAILED")),
+    let reason = match &result {
+        Ok(Ok(value)) => return *value,
+        Ok(Err(error)) => &error.reason,
+        Err(_) => "the core panicked",
     };
-    drop(thrown);
+    let _ = env.throw_error(reason, Some("ERR_CORE_FAILED"));
     ptr::null_mut()
 }
