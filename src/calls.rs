@@ -14,7 +14,7 @@ use crate::wechat::{self, OpenData, Output};
 /// An argument.
 #[derive(Debug, Clone, Copy)]
 pub enum Value<'v> {
-    /// `undefined`, or something that no method takes.
+    /// `undefined`.
     Missing,
     /// A string, in UTF-16.
     Text(&'v [u16]),
@@ -153,7 +153,7 @@ impl<'c> Call<'c> {
         })
     }
 
-    /// Answers with the plaintext or the error, and clears both buffers.
+    /// Answers with the plaintext or the error, and clears `data` and what was written of the UTF-16.
     pub fn answer_open_data(&mut self, outcome: Result<OpenData, wechat::Error>, data: &mut [u8]) {
         match outcome {
             Ok(OpenData {

@@ -1,6 +1,6 @@
 'use strict'
 
-// Tests the page that `npm run page` has built: lib/ as it is bundled there, on the inputs of its own tests; and the
+// Tests the page that `npm run page` has built: lib/ as it is bundled there, on the inputs of diagnose's tests; and the
 // page in Chromium, from a file and from a server.
 
 const assert = require('node:assert')

@@ -9,7 +9,7 @@
  * @param {string} reason a name in `diagnosis` of the messages
  * @param {string[]} [inputs] the names of the values that it is about
  * @param {object} [found] what programs are told about it, and what fills its hint
- * @param {string} [variant] a name in `variants` of the messages, if the case has a hint of its own
+ * @param {string} [variant] a name in `variants` of the messages, if the case has a separate hint
  * @param {{ texts?: { en: string, zh: string }, corrected?: object }} [others] the hint, if it is in neither table; the
  *   values as they should be, if they are known although nothing was undone
  */

@@ -47,7 +47,7 @@ export function isAnyArrayBuffer(value) {
 
 export const now = () => performance.now()
 
-/** Build.js compresses the core by LZMA. */
+/** Decompresses the core, which `scripts/build-page.js` has compressed by LZMA. */
 export function inflate(base64) {
   return Uint8Array.from(LZMA.decompress(Uint8Array.from(atob(base64), byte => byte.charCodeAt(0))))
 }

@@ -125,7 +125,7 @@ fn decrypt_blocks_with<C: BlockCipherDecrypt<BlockSize = U16> + KeyInit>(
     Ok(())
 }
 
-// Each has a frame of its own.
+// Two functions, so that neither takes the stack of the other.
 
 /// The processor overlaps the blocks by itself. The methods of the crate for many blocks are no faster for the length
 /// of real data, and take 3 KiB of stack, on which they leave round keys and plaintext.
