@@ -37,7 +37,6 @@ const CHINESE = {
   'rejected user info': '被拒绝的用户信息',
   steps: '步数',
   'node:crypto, keys parsed once': 'node:crypto，只解析一次密钥',
-  'bare RSA verification': '仅 RSA 验签',
   bare: '不解密',
   sample: '官方示例',
   package: '本包',

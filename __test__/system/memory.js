@@ -47,10 +47,9 @@ try {
 /** Copies the crate, and `aes` beside it, so that its source can be changed. Returns the folder. */
 function copyCrate() {
   const crate = path.join(folder, 'crate')
-  const names = ['.cargo', 'Cargo.toml', 'Cargo.lock', 'build.rs', 'rust-toolchain.toml', 'src', 'bench']
+  const names = ['.cargo', 'Cargo.toml', 'Cargo.lock', 'build.rs', 'rust-toolchain.toml', 'src']
   for (const name of names) {
-    const filter = source => !source.includes('node_modules')
-    fs.cpSync(path.join(root, name), path.join(crate, name), { recursive: true, filter })
+    fs.cpSync(path.join(root, name), path.join(crate, name), { recursive: true })
   }
   const args = ['metadata', '--format-version', '1', '--locked']
   const metadata = execFileSync('cargo', args, { cwd: root, maxBuffer: 2 ** 26 })
