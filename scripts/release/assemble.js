@@ -17,7 +17,7 @@ const path = require('path')
 const { targets, platformOf } = require('../targets')
 const { root, npm } = require('../tools')
 const checkBinary = require('./check-binary')
-const { checkPackage } = require('./check-release')
+const checkPackage = require('./check-release')
 
 // What package.json holds for work in a clone, or for tools that read it there.
 const CLONE_FIELDS = ['scripts', 'devDependencies', 'overrides']
