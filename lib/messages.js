@@ -301,116 +301,77 @@ exports.loading = {
     本次调用中 WebAssembly 出错，下次调用时会重新启动：{why}。`
 }
 
-/** What the command line prints. No text is wider than 80 columns where it is a help text. */
+/** What the command line prints. The help text is at most 80 columns wide. */
 exports.cli = {
   help: {
     en: `Decrypts and checks the open data of mini programs, and says what is wrong.
 
-  wxbiz diagnose [file]    says why data does not decrypt, and what to do
-  wxbiz decrypt  [file]    prints the decrypted object
-  wxbiz encrypt  [file]    makes test data
-  wxbiz <command> --help   says more
+  wxbiz diagnose [options] [file]   says why data does not decrypt
+  wxbiz decrypt  [options] [file]   prints the decrypted object
+  wxbiz encrypt  [options] [file]   makes test data of a JSON object, or of a
+                                    phone number without one
 
 Without a file it reads standard input. Paste what you have: JSON, a log, a
 request body, what console.log, PHP or Python print, an event, an answer of
-code2Session. wxbiz is short for wxbizdatacrypt-native.
-`,
-    zh: `解密并校验小程序开放数据，说明哪里不对。
+code2Session. The names of the values are:
 
-  wxbiz diagnose [文件]    说明数据为什么无法解密、该怎么办
-  wxbiz decrypt  [文件]    输出解密后的对象
-  wxbiz encrypt  [文件]    生成测试数据
-  wxbiz <命令> --help      查看详细说明
+  WeChat etc.  appId, sessionKey, encryptedData, iv, openId, rawData, signature
+  Alipay       aesKey, alipayPublicKey, message (res.response)
 
-没有指定文件时读取标准输入。有什么粘贴什么：JSON、日志、请求体、
-console.log 或 PHP、Python 的输出、event、code2Session 的响应。
-wxbiz 是 wxbizdatacrypt-native 的简称。
-`
-  },
-  'help-decrypt': {
-    en: `wxbiz decrypt [options] [file]    prints the decrypted object
+Keys that it does not contain come from the environment: WX_SESSION_KEY,
+ALIPAY_AES_KEY, ALIPAY_PUBLIC_KEY. They are never arguments, which stay in the
+shell history and are visible in the process list. Without a key, encrypt
+makes one and prints it.
 
-{input}
+  --platform <name>      WXBizDataCrypt, FeishuDataCrypt, …; else inferred, and
+                         WXBizDataCrypt for encrypt
+  --app-id <id>          the app id, also from WX_APP_ID; it binds: values that
+                         name another app are rejected
+
+For diagnose and decrypt:
+  --data <text>          encryptedData
+  --iv <text>            iv
   --max-age <seconds>    reject data whose watermark is older
 
-{status}`,
-    zh: `wxbiz decrypt [选项] [文件]    输出解密后的对象
-
-{input}
-  --max-age <秒>         拒绝水印时间早于该秒数的数据
-
-{status}`
-  },
-  'help-diagnose': {
-    en: `wxbiz diagnose [options] [file]    says why data does not decrypt
-
-Shows no key and no data, unless asked with --show-data.
-
-{input}
-  --max-age <seconds>    as decryptData: data that is older is rejected
+For diagnose, which shows no key and no data unless asked:
   --json                 print the result as JSON
   --show-data            print the data and the corrected values, too
 
-{status}`,
-    zh: `wxbiz diagnose [选项] [文件]    说明数据为什么无法解密
+Exit status: 0 success, 1 it does not decrypt or cannot be read, 2 wrong usage.
+wxbiz is short for wxbizdatacrypt-native.`,
+    zh: `解密并校验小程序开放数据，说明哪里不对。
 
-不显示密钥和数据，除非指定 --show-data。
+  wxbiz diagnose [选项] [文件]   说明数据为什么无法解密
+  wxbiz decrypt  [选项] [文件]   输出解密后的对象
+  wxbiz encrypt  [选项] [文件]   用 JSON 对象生成测试数据，没有输入时用手机号
 
-{input}
-  --max-age <秒>         与 decryptData 相同：拒绝早于该秒数的数据
+没有指定文件时读取标准输入。有什么粘贴什么：JSON、日志、请求体、
+console.log 或 PHP、Python 的输出、event、code2Session 的响应。字段名为：
+
+  微信等    appId、sessionKey、encryptedData、iv、openId、rawData、signature
+  支付宝    aesKey、alipayPublicKey、message（即 res.response）
+
+输入中没有密钥时，从环境变量 WX_SESSION_KEY、ALIPAY_AES_KEY、
+ALIPAY_PUBLIC_KEY 读取。密钥不能写在命令行参数里：参数会留在 shell 历史和
+进程列表中。没有密钥时，encrypt 随机生成并输出。
+
+  --platform <名称>      WXBizDataCrypt、FeishuDataCrypt 等；缺省时自动判断，
+                         encrypt 缺省为 WXBizDataCrypt
+  --app-id <id>          appId，也可用环境变量 WX_APP_ID；输入或数据属于其他
+                         小程序时拒绝
+
+用于 diagnose 和 decrypt：
+  --data <文本>          encryptedData
+  --iv <文本>            iv
+  --max-age <秒>         拒绝水印时间早于该秒数的数据
+
+用于 diagnose，默认不显示密钥和数据：
   --json                 以 JSON 输出结果
   --show-data            同时输出数据和修正后的值
 
-{status}`
+退出状态：0 成功，1 无法解密或无法读取，2 用法错误。
+wxbiz 是 wxbizdatacrypt-native 的简称。`
   },
-  'help-encrypt': {
-    en: `wxbiz encrypt [options] [file]    makes test data for decrypt
-
-Encrypts the JSON object in the file, or a phone number without one.
-
-  --platform <name>      WXBizDataCrypt (the default), FeishuDataCrypt, …
-  --app-id <id>          the app id, also from WX_APP_ID
-  WX_SESSION_KEY         the key; a random one is made and printed without it
-
-{status}`,
-    zh: `wxbiz encrypt [选项] [文件]    生成供 decrypt 使用的测试数据
-
-加密文件中的 JSON 对象；没有输入时加密一个手机号。
-
-  --platform <名称>      WXBizDataCrypt（默认）、FeishuDataCrypt 等
-  --app-id <id>          appId，也可用环境变量 WX_APP_ID
-  WX_SESSION_KEY         密钥；没有设置时随机生成并输出
-
-{status}`
-  },
-  'help-input': {
-    en: `The input is any text that contains the values, under these names:
-  WeChat etc.  appId, sessionKey, encryptedData, iv, openId, rawData, signature
-  Alipay       aesKey, alipayPublicKey, message (res.response)
-Keys that it does not contain come from the environment: WX_SESSION_KEY,
-ALIPAY_AES_KEY, ALIPAY_PUBLIC_KEY. They are never arguments, which stay in the
-shell history and are visible in the process list.
-
-  --platform <name>      WXBizDataCrypt, FeishuDataCrypt, …; else inferred
-  --app-id <id>          the app id, also from WX_APP_ID; it binds: values that
-                         name another app are rejected
-  --data <text>          encryptedData
-  --iv <text>            iv`,
-    zh: `输入可以是包含下列值的任何文本：
-  微信等    appId、sessionKey、encryptedData、iv、openId、rawData、signature
-  支付宝    aesKey、alipayPublicKey、message（即 res.response）
-输入中没有密钥时，从环境变量 WX_SESSION_KEY、ALIPAY_AES_KEY、
-ALIPAY_PUBLIC_KEY 读取。密钥不能写在命令行参数里：参数会留在 shell 历史和
-进程列表中。
-
-  --platform <名称>      WXBizDataCrypt、FeishuDataCrypt 等；缺省时自动判断
-  --app-id <id>          appId，也可用环境变量 WX_APP_ID；输入或数据属于其他
-                         小程序时拒绝
-  --data <文本>          encryptedData
-  --iv <文本>            iv`
-  },
-  'help-status': both`Exit status: 0 success, 1 it does not decrypt or cannot be read, 2 wrong usage.
-    退出状态：0 成功，1 无法解密或无法读取，2 用法错误。`,
   paste: both`Paste the values (JSON, a log, a request, …), then press Enter and {end}.
     请粘贴数据（JSON、日志、请求等），然后按回车和 {end}。`,
   'paste-object': both`Paste a JSON object to encrypt (nothing for a phone number), then press Enter and {end}.

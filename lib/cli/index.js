@@ -70,7 +70,7 @@ function createSay(env) {
 async function runCommand(argv, io, say) {
   const { values, positionals } = parse(argv)
   const [name, ...files] = positionals
-  if (values.help || name === 'help') return print(io.stdout, help(name === 'help' ? files[0] : name, say))
+  if (values.help || name === 'help') return print(io.stdout, say('help'))
   if (values.version) return print(io.stdout, require('../../package.json').version)
 
   if (!Object.hasOwn(commands, name)) throw new UsageError('no-command')
@@ -82,11 +82,6 @@ async function runCommand(argv, io, say) {
   if (files.some(looksLikeKey)) throw new UsageError('key-in-argument')
   if (files.length > 1) throw new UsageError('many-files')
   return run({ values, file: files[0], stated: readStated(values, io.env), io, say })
-}
-
-function help(name, say) {
-  if (!Object.hasOwn(commands, name)) return say('help').trimEnd()
-  return say(`help-${name}`, { input: say('help-input'), status: say('help-status') })
 }
 
 // No message repeats a value: it may be a key.
