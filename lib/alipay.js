@@ -2,9 +2,8 @@
 
 // Verifies and decrypts what Alipay's `my.getPhoneNumber` and similar APIs return.
 
-const { AlipayDataError, createAlipayError } = require('./alipay-error')
 const { decryptAlipay, numbers, parseAesKey, parsePublicKey } = require('./core')
-const { createCallError } = require('./errors')
+const { AlipayDataError, createAlipayError, createCallError } = require('./errors')
 const { inspect, toText } = require('./host')
 const { property, readOwn } = require('./own')
 const { wipe } = require('./session-keys')

@@ -7,13 +7,16 @@ const { decrypt, NO_CHECKS } = require('./decrypt')
 const encrypt = require('./encrypt')
 const { createArgumentError, createCallError, createDecryptError } = require('./errors')
 const build = require('./forms')
+const { inspect } = require('./host')
 const { readDecryptOptions, readWatermarkOption } = require('./options')
 const { property, readOwn } = require('./own')
 const platforms = require('./platforms')
-const { inspectRedacted, toRedactedJSON } = require('./redact')
 const signatures = require('./signatures')
 
 const { defineProperty } = Object
+
+/** What is shown in place of a session key. */
+const REDACTED = '[redacted]'
 
 /**
  * Makes the class of a platform: a function with a prototype rather than a `class`, as in the sample, so that
@@ -55,7 +58,7 @@ function createDataCrypt(row) {
 
   // Not enumerable, so that instances look as those of the sample do.
   defineProperty(DataCrypt.prototype, 'toJSON', property(toJSON, false))
-  defineProperty(DataCrypt.prototype, Symbol.for('nodejs.util.inspect.custom'), property(inspect, false))
+  defineProperty(DataCrypt.prototype, inspect.custom, property(inspectRedacted, false))
 
   if (row.signature !== undefined) {
     DataCrypt.verifySignature = function verifySignature(rawData, sessionKey, signature) {
@@ -75,12 +78,25 @@ function canOmitWatermark(instance, row) {
   return row.canOmitWatermark && readOwn(instance, 'watermark') === 'optional'
 }
 
+/** Returns a plain object with the enumerable properties for JSON.stringify, the session key redacted. */
 function toJSON() {
-  return toRedactedJSON(this, 'sessionKey')
+  const shown = {}
+  for (const key of Object.keys(this)) {
+    defineProperty(shown, key, property(key === 'sessionKey' ? REDACTED : this[key], true))
+  }
+  return shown
 }
 
-function inspect(_depth, options) {
-  return inspectRedacted(this, 'sessionKey', options)
+/** Inspects a copy in which the session key is redacted. */
+function inspectRedacted(_depth, options) {
+  const shown = Object.create(Object.getPrototypeOf(this))
+  for (const key of Reflect.ownKeys(this)) {
+    const descriptor = { __proto__: null, ...Object.getOwnPropertyDescriptor(this, key) }
+    defineProperty(shown, key, key === 'sessionKey' ? property(REDACTED, true) : descriptor)
+  }
+  // Without this the copy would be asked how to show itself, and so on for ever.
+  defineProperty(shown, inspect.custom, property(undefined, false))
+  return inspect(shown, options)
 }
 
 /** The class of each row, by name. */

@@ -183,6 +183,66 @@ function createWrongArgument(argument, hints) {
   return createError(createKind(TypeError, 'ERR_INVALID_ARG_TYPE', undefined, details), hints.hint)
 }
 
+// ── Alipay ──
+
+/** Callable without `new`, as Error is. */
+function AlipayDataError(message) {
+  return Reflect.construct(Error, [message], new.target || AlipayDataError)
+}
+
+AlipayDataError.prototype = Object.create(Error.prototype, {
+  constructor: property(AlipayDataError, false),
+  // As for the built-in errors.
+  name: property('AlipayDataError', false)
+})
+
+/**
+ * Creates an error of AlipayDataCrypt: a code and one short sentence for anyone; why and what to do for the log.
+ *
+ * @param {string} code
+ * @param {string} reason
+ * @param {{ option?: string, number?: number, names?: string, field?: string }} [values] for the hint
+ * @param {object} [response] what an unsigned message says
+ */
+function createAlipayError(code, reason, values = {}, response = undefined) {
+  const isConfig = code === 'ERR_ALIPAY_CONFIG'
+  const message = messages.alipayCodes[code].en
+  const reasons =
+    !isConfig && hasOwn(messages.alipayMessages, reason) ? messages.alipayMessages : messages.alipayReasons
+  const texts = hasOwn(reasons, reason) ? reasons[reason] : findAnswer(code, response)
+  const details = {
+    reason,
+    argument: isConfig ? values.option : 'message',
+    status: isConfig ? undefined : 400
+  }
+  const option = readOwn(values, 'option')
+  const isFilled = isConfig || typeof readOwn(values, 'field') === 'string'
+  const error = createWordedError(
+    AlipayDataError,
+    code,
+    undefined,
+    option === undefined ? texts : { en: `${option}: ${texts.en}`, zh: `${option}：${texts.zh}` },
+    details,
+    message,
+    isFilled ? values : undefined
+  )
+  if (response !== undefined) defineProperty(error, 'response', property(response, false))
+  return error
+}
+
+/** Returns what to do about an error by its code; about one that Alipay reports, by its subCode. */
+function findAnswer(code, response) {
+  if (response !== undefined) {
+    for (const name of [readOwn(response, 'subCode'), response.code]) {
+      if (typeof name === 'string' && hasOwn(messages.alipayAnswers, name))
+        return messages.alipayAnswers[name]
+    }
+  }
+  return messages.alipayHints[code]
+}
+
+// ── Others ──
+
 /** Creates the error of a call in which WebAssembly failed, for want of memory or of stack. */
 function createCoreError(cause) {
   return createSystemError('ERR_CORE_FAILED', 'failed', { why: firstLine(cause) })
@@ -232,7 +292,9 @@ function isDecryptError(error) {
 }
 
 module.exports = {
+  AlipayDataError,
   DECRYPT_ERRORS,
+  createAlipayError,
   createAnswerError,
   createArgumentError,
   createCallError,
@@ -242,6 +304,5 @@ module.exports = {
   createDecryptError,
   createLoadError,
   createOptionError,
-  createWordedError,
   isDecryptError
 }

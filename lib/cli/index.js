@@ -10,7 +10,6 @@ const { isObject, parseJson } = require('../diagnose/text')
 const { randomBytes, toText } = require('../host')
 const { cli, fill } = require('../messages')
 const rows = require('../platforms')
-const { escapeControls } = require('./output')
 const { UsageError, isAlipay, readSession } = require('./session')
 
 const OK = 0
@@ -257,8 +256,14 @@ function parseObject(text) {
   return object
 }
 
+// Control and format characters and line separators: a nickname may contain some that move the cursor, or reverse what
+// is read. Not the line feeds between lines, nor the joiners that emojis and Persian consist of.
+const UNSAFE = /(?![\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
+/** Writes a text in which these characters are JSON escapes: JSON remains the same JSON. */
 function print(stream, words) {
-  stream.write(`${escapeControls(words)}\n`)
+  const toEscape = unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  stream.write(`${words.replace(UNSAFE, character => character.replace(/[\s\S]/g, toEscape))}\n`)
   return OK
 }
 
