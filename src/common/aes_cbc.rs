@@ -5,9 +5,10 @@ use std::hint::black_box;
 use aes::cipher::array::Array;
 use aes::cipher::block_padding::{Padding as _, Pkcs7};
 use aes::cipher::consts::U16;
+use aes::cipher::typenum::Unsigned as _;
 use aes::cipher::{
-    BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, InnerIvInit,
-    KeyInit,
+    BlockCipherDecBackend, BlockCipherDecClosure, BlockCipherDecrypt, BlockCipherEncrypt,
+    BlockModeDecrypt, BlockModeEncrypt, BlockSizeUser, InnerIvInit, KeyInit, ParBlocks,
 };
 use aes::{Aes128Dec, Aes128Enc, Aes192Dec, Aes192Enc, Aes256Dec, Aes256Enc, Block};
 
@@ -17,9 +18,6 @@ pub const BLOCK: usize = 16;
 /// More than the stack that the cipher uses, in bytes.
 const STACK: usize = 1536;
 const SOFTWARE_STACK: usize = 4096;
-
-/// How many blocks the software AES decrypts in the time of one. It decrypts a smaller rest block by block.
-const PARALLEL: usize = 4;
 
 /// Why [`decrypt`] or [`encrypt`] failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,14 +111,11 @@ fn decrypt_blocks_with<C: BlockCipherDecrypt<BlockSize = U16> + KeyInit>(
     if blocks.is_empty() || !rest.is_empty() {
         return Err(Error::CiphertextLength);
     }
-    // Borrowed by the mode, not moved into it: a key schedule is over a KiB, and moving it costs as much
-    // as decrypting a phone number.
     let cipher = C::new(key);
-    let mode = cbc::Decryptor::<&C>::inner_iv_init(&cipher, iv);
     if aes::hardware_accelerated() {
-        decrypt_each(mode, blocks);
+        decrypt_each(&cipher, iv, blocks);
     } else {
-        decrypt_in_parallel(mode, blocks);
+        decrypt_in_parallel(&cipher, iv, blocks);
     }
     Ok(())
 }
@@ -130,21 +125,54 @@ fn decrypt_blocks_with<C: BlockCipherDecrypt<BlockSize = U16> + KeyInit>(
 /// The processor overlaps the blocks by itself. The methods of the crate for many blocks are no faster for the length
 /// of real data, and take 3 KiB of stack, on which they leave round keys and plaintext.
 #[inline(never)]
-fn decrypt_each(mut mode: impl BlockModeDecrypt<BlockSize = U16>, blocks: &mut [Block]) {
+fn decrypt_each(
+    cipher: &impl BlockCipherDecrypt<BlockSize = U16>,
+    iv: &Block,
+    blocks: &mut [Block],
+) {
+    // Borrowed by the mode, not moved into it: a key schedule is over a KiB, and moving it costs as much
+    // as decrypting a phone number.
+    let mut mode = cbc::Decryptor::<&_>::inner_iv_init(cipher, iv);
     for block in blocks {
         mode.decrypt_block(block);
     }
 }
 
+/// Runs the software cipher, whose round keys are spread once for all blocks.
 #[inline(never)]
-fn decrypt_in_parallel(mut mode: impl BlockModeDecrypt<BlockSize = U16>, blocks: &mut [Block]) {
-    let (parallel, rest) = blocks.split_at_mut(blocks.len() / PARALLEL * PARALLEL);
-    mode.decrypt_blocks(parallel);
-    if !rest.is_empty() {
-        let mut last = [Array::default(); PARALLEL];
-        last[..rest.len()].copy_from_slice(rest);
-        mode.decrypt_blocks(&mut last);
-        rest.copy_from_slice(&last[..rest.len()]);
+fn decrypt_in_parallel(
+    cipher: &impl BlockCipherDecrypt<BlockSize = U16>,
+    iv: &Block,
+    blocks: &mut [Block],
+) {
+    cipher.decrypt_with_backend(InParallel { iv, blocks });
+}
+
+/// What the crate `cbc` does, a tenth faster: it combines blocks byte by byte, and takes as long for each block of a
+/// last few as for all of them.
+struct InParallel<'b> {
+    iv: &'b Block,
+    blocks: &'b mut [Block],
+}
+
+impl BlockSizeUser for InParallel<'_> {
+    type BlockSize = U16;
+}
+
+impl BlockCipherDecClosure for InParallel<'_> {
+    fn call<B: BlockCipherDecBackend<BlockSize = U16>>(self, backend: &B) {
+        let to_number = |block: &Block| u128::from_ne_bytes(block.0);
+        let mut previous = to_number(self.iv);
+        for blocks in self.blocks.chunks_mut(B::ParBlocksSize::USIZE) {
+            let mut decrypted = ParBlocks::<B>::default();
+            decrypted[..blocks.len()].copy_from_slice(blocks);
+            backend.decrypt_par_blocks((&mut decrypted).into());
+            for (block, decrypted) in blocks.iter_mut().zip(&decrypted) {
+                let next = to_number(block);
+                *block = (to_number(decrypted) ^ previous).to_ne_bytes().into();
+                previous = next;
+            }
+        }
     }
 }
 
