@@ -6,10 +6,11 @@ use zeroize::{Zeroizing, optimization_barrier};
 use crate::alipay::key_text::{self, KeyError};
 use crate::alipay::message::MessageError;
 use crate::alipay::{AesKey, Decryptor, Error, SignType, VerifyingKey, public_key};
-use crate::common::{aes_cbc, base64};
+use crate::common::aes_cbc::{self, BLOCK};
+use crate::common::base64;
 use crate::wechat::rules::{Encoding, Expected, Layout, MaxAge, Rules};
-use crate::wechat::text::{self, Texts};
-use crate::wechat::{self, OpenData, Output};
+use crate::wechat::session_keys::SessionKeys;
+use crate::wechat::{self, MAX_DATA_LENGTH, OpenData, Output};
 
 /// An argument.
 #[derive(Debug, Clone, Copy)]
@@ -177,20 +178,52 @@ impl<'c> Call<'c> {
     }
 }
 
-/// `decryptText(appId, sessionKeys, encryptedData, iv, openId?)`: all of them text, the session keys parts of equal
-/// length. Answers with the plaintext, whose values are where the record says.
+/// What `decryptText` takes, but for the data: text in UTF-16, since not all runtimes cut a character to its low byte as
+/// Node does. The session keys are parts of equal length.
+pub struct Texts<'t> {
+    /// The app id.
+    pub app_id: &'t [u16],
+    /// The session keys.
+    pub session_keys: &'t [u16],
+    /// The iv.
+    pub iv: &'t [u16],
+    /// The expected open id.
+    pub open_id: Option<&'t [u16]>,
+}
+
+impl Call<'_> {
+    /// Decrypts `data` in place and answers with the plaintext or the error.
+    pub fn decrypt_text(&mut self, texts: &Texts, data: &mut [u8]) -> Option<()> {
+        let rules = self.rules(texts.app_id, texts.open_id)?;
+        let encoding = rules.expected.layout.encoding;
+        let session_keys = SessionKeys::Text {
+            text: texts.session_keys,
+            count: self.numbers.key_count,
+            encoding,
+        };
+        // One byte more than fits, which shows that it is too long.
+        let mut iv = [0; BLOCK + 1];
+        let iv = encoding.decode(texts.iv, &mut iv);
+        let outcome = wechat::decrypt(session_keys, iv, data, &rules, &mut self.output);
+        self.answer_open_data(outcome, data);
+        Some(())
+    }
+}
+
+/// `decryptText(appId, sessionKeys, encryptedData, iv, openId?)`. Answers with the plaintext, whose values are where the
+/// record says.
 fn decrypt_text(values: Values, call: &mut Call) -> Option<()> {
     let texts = Texts {
+        app_id: values.text(0)?,
         session_keys: values.text(1)?,
-        key_count: call.numbers.key_count,
-        data: values.text(2)?,
         iv: values.text(3)?,
+        open_id: values.text(4),
     };
-    let rules = call.rules(values.text(0)?, values.text(4))?;
-    let mut data = Vec::new();
-    let outcome = text::decrypt_text(texts, &mut data, &rules, &mut call.output);
-    call.answer_open_data(outcome, &mut data);
-    Some(())
+    let text = values.text(2)?;
+    let capacity = base64::decoded_capacity(text.len()).min(MAX_DATA_LENGTH + 1);
+    let mut data = vec![0; capacity];
+    let length = base64::decode_lenient(text, &mut data).min(capacity);
+    call.decrypt_text(&texts, &mut data[..length])
 }
 
 /// `decryptBytes(appId, encryptedData, iv, openId, ...sessionKeys)`.
@@ -198,7 +231,7 @@ fn decrypt_bytes(values: Values, call: &mut Call) -> Option<()> {
     let (mut data, iv) = (values.bytes(1)?.to_vec(), values.bytes(2)?);
     let rules = call.rules(values.text(0)?, values.text(3))?;
     let outcome = wechat::decrypt(
-        &mut values.all_bytes(4)?.into_iter(),
+        SessionKeys::Bytes(&values.all_bytes(4)?),
         iv,
         &mut data,
         &rules,

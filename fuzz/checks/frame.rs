@@ -4,6 +4,7 @@ use wxbizdatacrypt_native::common::aes_cbc;
 use wxbizdatacrypt_native::wechat::forms::MAX_NUMBERS;
 use wxbizdatacrypt_native::wechat::json::read_claims;
 use wxbizdatacrypt_native::wechat::rules::{Expected, Rules};
+use wxbizdatacrypt_native::wechat::session_keys::SessionKeys;
 use wxbizdatacrypt_native::wechat::{self, Output};
 
 use super::json::with_expected;
@@ -25,7 +26,7 @@ pub fn check(input: &[u8]) {
             record: &mut [0; MAX_NUMBERS],
             utf16: &mut Vec::new(),
         };
-        let keys = &mut [&[1; 24][..]].into_iter();
+        let keys = SessionKeys::Bytes(&[&[1; 24]]);
         let outcome = wechat::decrypt(keys, &[2; 16], &mut data, &rules, output);
         let content = outcome.ok().map(|open_data| &data[open_data.content]);
         assert_eq!(content, read(plaintext, expected));

@@ -4,6 +4,7 @@
 use wxbizdatacrypt_native::common::aes_cbc;
 use wxbizdatacrypt_native::wechat::forms::MAX_NUMBERS;
 use wxbizdatacrypt_native::wechat::rules::{MaxAge, Rules};
+use wxbizdatacrypt_native::wechat::session_keys::SessionKeys;
 use wxbizdatacrypt_native::wechat::{self, Error, MAX_DATA_LENGTH, Output};
 
 use super::forms::check_record;
@@ -57,7 +58,7 @@ fn check_data(session_keys: &[&[u8]], iv: &[u8], data: &[u8], options: &Options)
             record: &mut record,
             utf16: &mut utf16,
         };
-        let keys = &mut session_keys.iter().copied();
+        let keys = SessionKeys::Bytes(session_keys);
         wechat::decrypt(keys, iv, &mut buffer, &rules, output)
     });
     let expected = decrypt(session_keys, iv, data, options);

@@ -27,40 +27,6 @@ pub fn decode<'o>(text: &[u8], output: &'o mut [u8]) -> Result<&'o mut [u8], Not
     Ok(&mut output[..length])
 }
 
-/// The length of the base64 text of 16 bytes.
-pub const BLOCK_TEXT: usize = 24;
-
-/// Decodes strict base64 `text` of 16 bytes, a session key or an iv: in 8 ns, where [`decode`] takes 23, since it
-/// is made for long text.
-///
-/// Fails as [`decode`], and on text of another length.
-pub fn decode_block(text: &[u8], output: &mut [u8; 16]) -> Result<(), NotStrict> {
-    let text: &[u8; BLOCK_TEXT] = text.try_into().map_err(|_| NotStrict)?;
-    let mut invalid = 0;
-    let mut six_bits = |character: u8| {
-        let value = VALUES[usize::from(character)];
-        invalid |= value;
-        u32::from(value)
-    };
-    for (group, bytes) in text[..20]
-        .as_chunks()
-        .0
-        .iter()
-        .zip(output.as_chunks_mut().0)
-    {
-        let [a, b, c, d]: [u8; 4] = *group;
-        let word = six_bits(a) << 18 | six_bits(b) << 12 | six_bits(c) << 6 | six_bits(d);
-        let [_, first, second, third] = word.to_be_bytes();
-        *bytes = [first, second, third];
-    }
-    let last = six_bits(text[20]) << 6 | six_bits(text[21]);
-    output[15] = (last >> 4) as u8;
-    if invalid & INVALID != 0 || last & 0x0f != 0 || text[22..] != *b"==" {
-        return Err(NotStrict);
-    }
-    Ok(())
-}
-
 /// Decodes `text`, bytes or UTF-16 code units, into the front of `output` as Node's `Buffer.from(text, "base64")`
 /// does, and returns how many bytes it decodes to.
 ///

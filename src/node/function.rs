@@ -3,7 +3,7 @@
 
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::{ptr, slice};
+use std::ptr;
 
 use napi::bindgen_prelude::{Env, Result, Unknown};
 use napi::{check_status, sys};
@@ -15,10 +15,6 @@ pub struct Context<'c> {
 }
 
 impl Context<'_> {
-    pub fn len(&self) -> usize {
-        self.arguments.len()
-    }
-
     pub fn get(&self, index: usize) -> Option<Unknown<'_>> {
         let value = *self.arguments.get(index)?;
         // SAFETY: it is a value of the running call.
@@ -36,26 +32,15 @@ where
     F: Fn(&Context) -> Result<sys::napi_value> + 'static,
 {
     let data = Box::into_raw(Box::new(callback)).cast();
-    let (env, name, length) = (env.raw(), name.as_ptr().cast(), name.len() as isize);
+    let (env, start, length) = (env.raw(), name.as_ptr().cast(), name.len() as isize);
+    let (call, finalize) = (Some(call::<F> as _), Some(finalize::<F> as _));
     let (mut value, null) = (ptr::null_mut(), ptr::null_mut());
     // SAFETY: `name` is valid for its length, and `data` lives until the function that uses it is collected.
     unsafe {
-        check_status!(sys::napi_create_function(
-            env,
-            name,
-            length,
-            Some(call::<F>),
-            data,
-            &mut value
-        ))?;
-        check_status!(sys::napi_add_finalizer(
-            env,
-            value,
-            data,
-            Some(finalize::<F>),
-            null,
-            ptr::null_mut()
-        ))?;
+        let status = sys::napi_create_function(env, start, length, call, data, &mut value);
+        check_status!(status)?;
+        let status = sys::napi_add_finalizer(env, value, data, finalize, null, ptr::null_mut());
+        check_status!(status)?;
         Ok(Unknown::from_raw_unchecked(env, value))
     }
 }
@@ -70,33 +55,22 @@ where
     F: Fn(&Context) -> Result<sys::napi_value>,
 {
     let (mut on_stack, mut more) = ([ptr::null_mut(); ARGUMENTS], Vec::new());
-    let (mut count, mut data, this) = (ARGUMENTS, ptr::null_mut(), ptr::null_mut());
-    // SAFETY: as many values are written as there is space for, and `count` becomes how many there are. `create` has
-    // passed the callback, which the running function keeps alive.
-    let (callback, arguments) = unsafe {
-        sys::napi_get_cb_info(
-            env,
-            info,
-            &mut count,
-            on_stack.as_mut_ptr(),
-            this,
-            &mut data,
-        );
-        let mut arguments = on_stack.as_ptr();
-        if count > ARGUMENTS {
-            more.resize(count, ptr::null_mut());
-            sys::napi_get_cb_info(
-                env,
-                info,
-                &mut count,
-                more.as_mut_ptr(),
-                this,
-                ptr::null_mut(),
-            );
-            arguments = more.as_ptr();
-        }
-        (&*data.cast::<F>(), slice::from_raw_parts(arguments, count))
+    let (mut count, mut data) = (ARGUMENTS, ptr::null_mut());
+    let mut read = |count: &mut usize, values: *mut sys::napi_value| {
+        let this = ptr::null_mut();
+        // SAFETY: as many values are written as there is space for, and `count` becomes how many there are.
+        unsafe { sys::napi_get_cb_info(env, info, count, values, this, &mut data) };
     };
+    read(&mut count, on_stack.as_mut_ptr());
+    let arguments = if count > ARGUMENTS {
+        more.resize(count, ptr::null_mut());
+        read(&mut count, more.as_mut_ptr());
+        &more
+    } else {
+        &on_stack[..count]
+    };
+    // SAFETY: `create` has passed the callback, which the running function keeps alive.
+    let callback = unsafe { &*data.cast::<F>() };
     let env = Env::from_raw(env);
     let result = catch_unwind(AssertUnwindSafe(|| callback(&Context { env, arguments })));
     let reason = match &result {

@@ -3,8 +3,7 @@
 #![allow(unsafe_code)]
 
 mod function;
-mod stack;
-mod strict;
+mod text;
 mod values;
 
 use std::cell::RefCell;
@@ -15,9 +14,9 @@ use napi::{Error, Status, sys};
 use napi_derive::napi;
 
 use self::function::Context;
+use self::text::Buffers;
 use self::values::Owned;
-use crate::calls::{Call, METHODS, NUMBERS, Numbers, Value, Values};
-use crate::wechat::forms::MAX_NUMBERS;
+use crate::calls::{Call, METHODS, Numbers, Value, Values};
 use crate::wechat::rules::Layout;
 use crate::wechat::{MAX_DATA_LENGTH, Output};
 
@@ -30,17 +29,14 @@ pub fn connect(
     numbers: Float64Array,
     layouts: String,
 ) -> Result<Object<'_>> {
-    let layouts = Layout::read_all(&layouts);
-    if record.len() != MAX_NUMBERS || numbers.len() != NUMBERS || layouts.is_none() {
-        return Err(invalid());
-    }
     let state = Rc::new(RefCell::new(State {
         record,
         numbers,
-        layouts: layouts.unwrap_or_default(),
+        layouts: Layout::read_all(&layouts).ok_or_else(invalid)?,
         // As large as any data needs from the start: were it to grow, the time of one call would tell the next
         // what data it had.
         utf16: vec![0; MAX_DATA_LENGTH],
+        buffers: Buffers::new(),
     }));
     let mut methods = Object::new(env)?;
     for (method, (name, _)) in METHODS.iter().enumerate() {
@@ -53,12 +49,13 @@ pub fn connect(
     Ok(methods)
 }
 
-/// What was passed to [`connect`], and a buffer.
+/// What was passed to [`connect`], and buffers.
 struct State {
     record: Int32Array,
     numbers: Float64Array,
     layouts: Vec<Layout>,
     utf16: Vec<u16>,
+    buffers: Buffers,
 }
 
 /// Returns null for `undefined`.
@@ -76,13 +73,11 @@ fn run(context: &Context, method: usize, state: &mut State) -> Result<sys::napi_
         },
         answer: &mut |answer| result = values::create(&context.env, answer),
     };
-    if method == 0 && strict::decrypt_text(context, &mut call).is_some() {
+    if method == 0 && text::decrypt_text(context, &mut call, &mut state.buffers).is_some() {
         return result;
     }
-    let arguments = (0..context.len()).filter_map(|index| context.get(index));
-    let owned: Vec<Owned> = arguments
-        .map(|value| Owned::read(&value))
-        .collect::<Result<_>>()?;
+    let arguments = (0..).map_while(|index| context.get(index));
+    let owned: Vec<Owned> = arguments.map(Owned::read).collect::<Result<_>>()?;
     let values: Vec<Value> = owned.iter().map(Owned::borrow).collect();
     // For `__test__/panic.test.js`, and in no other build.
     if cfg!(feature = "test-panic") {

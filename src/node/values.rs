@@ -6,36 +6,25 @@ use napi::bindgen_prelude::{
     Env, FromNapiValue as _, Result, ToNapiValue as _, Uint8Array, Unknown,
 };
 use napi::{Error, JsValue as _, Status, ValueType, sys};
-use zeroize::optimization_barrier;
+use zeroize::Zeroizing;
 
+use super::text::read_utf16;
 use crate::calls::{Answer, Value};
 
 /// A copy of an argument, overwritten at its end.
 pub enum Owned {
     Missing,
-    Text(Vec<u16>),
-    Bytes(Vec<u8>),
-}
-
-impl Drop for Owned {
-    fn drop(&mut self) {
-        // `zeroize` writes unit by unit, which takes longer than decoding.
-        match self {
-            Owned::Missing => {}
-            Owned::Text(text) => text.fill(0),
-            Owned::Bytes(bytes) => bytes.fill(0),
-        }
-        optimization_barrier(self);
-    }
+    Text(Zeroizing<Vec<u16>>),
+    Bytes(Zeroizing<Vec<u8>>),
 }
 
 impl Owned {
-    pub fn read(value: &Unknown) -> Result<Owned> {
-        match value.get_type()? {
-            ValueType::Undefined => Ok(Owned::Missing),
-            ValueType::String => read_text(value).map(Owned::Text),
-            _ => Uint8Array::from_unknown(*value).map(|bytes| Owned::Bytes(bytes.to_vec())),
-        }
+    pub fn read(value: Unknown) -> Result<Owned> {
+        Ok(match value.get_type()? {
+            ValueType::Undefined => Owned::Missing,
+            ValueType::String => Owned::Text(read_text(&value)?.into()),
+            _ => Owned::Bytes(Uint8Array::from_unknown(value)?.to_vec().into()),
+        })
     }
 
     pub fn borrow(&self) -> Value<'_> {
@@ -48,17 +37,14 @@ impl Owned {
 }
 
 fn read_text(value: &Unknown) -> Result<Vec<u16>> {
-    let (env, value) = (value.value().env, value.value().value);
+    let (env, string) = (value.value().env, value.value().value);
     let (mut length, mut text) = (0, Vec::new());
-    // SAFETY: the value is a string of the running call. The first call asks for the length; the second has space for as
-    // many units and the NUL.
-    unsafe {
-        sys::napi_get_value_string_utf16(env, value, ptr::null_mut(), 0, &mut length);
-        text.try_reserve_exact(length + 1)
-            .map_err(|_| Error::new(Status::GenericFailure, "out of memory"))?;
-        text.resize(length + 1, 0);
-        sys::napi_get_value_string_utf16(env, value, text.as_mut_ptr(), length + 1, &mut length);
-    }
+    // SAFETY: the value is a string of the running call, which asks for the length alone.
+    unsafe { sys::napi_get_value_string_utf16(env, string, ptr::null_mut(), 0, &mut length) };
+    text.try_reserve_exact(length + 2)
+        .map_err(|_| Error::new(Status::GenericFailure, "out of memory"))?;
+    text.resize(length + 2, 0);
+    read_utf16(value, &mut text);
     text.truncate(length);
     Ok(text)
 }

@@ -14,7 +14,7 @@ pub mod forms;
 pub mod frame;
 pub mod json;
 pub mod rules;
-pub mod text;
+pub mod session_keys;
 
 use std::ops::Range;
 
@@ -24,6 +24,7 @@ use zeroize::optimization_barrier;
 use self::forms::Record;
 use self::frame::RANDOM_LENGTH;
 use self::rules::{AppId, Layout, Place, Rules};
+use self::session_keys::{MAX_KEY, SessionKeys};
 use crate::common::aes_cbc::{self, BLOCK};
 use crate::common::deadline::Deadline;
 
@@ -85,14 +86,14 @@ impl Output<'_> {
 /// A rejection takes the same time for all plaintexts of this length. `data` and the UTF-16 then hold garbage or the
 /// plaintext of other data: the caller must clear them.
 pub fn decrypt(
-    session_keys: &mut dyn ExactSizeIterator<Item = &[u8]>,
+    session_keys: SessionKeys,
     iv: &[u8],
     data: &mut [u8],
     rules: &Rules,
     output: &mut Output,
 ) -> Result<OpenData, Error> {
     // A copy of the ciphertext, for the keys after the first.
-    let ciphertext = if session_keys.len() > 1 && data.len() <= MAX_DATA_LENGTH {
+    let ciphertext = if session_keys.count() > 1 && data.len() <= MAX_DATA_LENGTH {
         data.to_vec()
     } else {
         Vec::new()
@@ -100,7 +101,9 @@ pub fn decrypt(
     let mut deadline = Deadline::default();
     let mut error = None;
     let accepted = aes_cbc::on_clean_stack(|| {
-        for (index, session_key) in session_keys.enumerate() {
+        for index in 0..session_keys.count() {
+            let mut buffer = [0; MAX_KEY];
+            let session_key = session_keys.get(index, &mut buffer);
             if index > 0 && !ciphertext.is_empty() {
                 data.copy_from_slice(&ciphertext);
             }
