@@ -13,8 +13,6 @@ const START = -1
 const ROOM = 16 * 1024
 /** Bytes of memory. A larger instance is replaced, since memory never shrinks. */
 const MAX_MEMORY = 4 * 1024 * 1024
-/** How many public keys are kept as the host has imported them. */
-const MAX_PUBLIC_KEYS = 100
 
 let compiled
 let instance
@@ -29,24 +27,33 @@ let roomLength
 
 /** What an import has taken during the running call. */
 let result
-/** A PKCS#1 structure as text → what the host has made of it. */
-const publicKeys = new Map()
 
 let record
-/** How many numbers of the record are not zero. */
-let recordLength = 0
 let numbers
 let layouts
 
-const imports = { host: { now, take, take_record: takeRecord, import_key: importKey, verify } }
+const imports = {
+  host: {
+    now: orZero(host.now),
+    take,
+    take_record: takeRecord,
+    import_key: orZero((start, length) => host.importRsaKey(copy(start, length)) !== undefined),
+    verify: orZero((isRsa2, parts) => {
+      const read = at => copy(view.getUint32(parts + at, true), view.getUint32(parts + at + 4, true))
+      return host.verifyRsa(isRsa2 === 1, host.importRsaKey(read(0)), read(8), read(16))
+    })
+  }
+}
 
-// An exception thrown in an import would leave the instance as a trap does.
-
-function now() {
-  try {
-    return host.now()
-  } catch {
-    return 0
+/** An exception thrown in an import would leave the instance as a trap does. */
+function orZero(call) {
+  return (...args) => {
+    try {
+      if (bytes.length === 0) refresh()
+      return Number(call(...args))
+    } catch {
+      return 0
+    }
   }
 }
 
@@ -61,40 +68,7 @@ function take(kind, start, length) {
 function takeRecord(start, length) {
   if (bytes.length === 0) refresh()
   for (let i = 0; i < length; i++) record[i] = view.getInt32(start + 4 * i, true)
-  for (let i = length; i < recordLength; i++) record[i] = 0
-  recordLength = length
-}
-
-function importKey(start, length) {
-  try {
-    getKey(start, length)
-    return 1
-  } catch {
-    return 0
-  }
-}
-
-function verify(isRsa2, key, keyLength, message, messageLength, signature, signatureLength) {
-  try {
-    const imported = getKey(key, keyLength)
-    const parts = [copy(message, messageLength), copy(signature, signatureLength)]
-    return host.verifyRsa(isRsa2 === 1, imported, parts[0], parts[1]) ? 1 : 0
-  } catch {
-    return 0
-  }
-}
-
-/** Returns what the host makes of a key, and makes it if it is not kept. */
-function getKey(start, length) {
-  if (bytes.length === 0) refresh()
-  const name = host.readLatin1(bytes, start, start + length)
-  let key = publicKeys.get(name)
-  if (key === undefined) {
-    key = host.importRsaKey(copy(start, length))
-    if (publicKeys.size === MAX_PUBLIC_KEYS) publicKeys.clear()
-    publicKeys.set(name, key)
-  }
-  return key
+  record.fill(0, length)
 }
 
 /** Copies into memory outside of V8's heap, where short arrays move. */
@@ -112,8 +86,10 @@ function refresh() {
 
 /** Starts an instance. */
 function start() {
+  zeroDropped()
   if (compiled === undefined) compiled = new WebAssembly.Module(host.inflate(require('./wasm-core')))
-  adopt(new WebAssembly.Instance(compiled, imports))
+  instance = new WebAssembly.Instance(compiled, imports)
+  prepare()
 }
 
 /**
@@ -123,13 +99,11 @@ function start() {
 async function load() {
   const made = await WebAssembly.instantiate(host.inflate(require('./wasm-core')), imports)
   compiled = made.module
-  adopt(made.instance)
+  instance = made.instance
+  prepare()
 }
 
-function adopt(made) {
-  zeroDropped()
-  instance = made
-  refresh()
+function prepare() {
   makeRoom(ROOM)
   if (layouts !== undefined) run(START, [layouts])
 }
@@ -137,7 +111,7 @@ function adopt(made) {
 function makeRoom(length) {
   roomLength = 0
   room = instance.exports.room(Math.ceil(length / 4))
-  if (bytes.length === 0) refresh()
+  refresh()
   if (room === 0) throw createCoreError('out of memory')
   roomLength = length
 }
@@ -162,7 +136,6 @@ function run(method, args) {
   for (let i = 0; i < args.length; i++) length += 12 + sizeOf(args[i])
   try {
     if (instance === undefined) start()
-    if (bytes.length === 0) refresh()
     if (length > roomLength) makeRoom(length)
     let at = room
     for (let i = 0; i < args.length; i++) at = write(args[i], at)
@@ -202,7 +175,6 @@ function writeText(text, at) {
 function connect(ownRecord, ownNumbers, json) {
   record = ownRecord
   numbers = ownNumbers
-  if (instance === undefined) start()
   const names = run(START, [json])
   layouts = json
   const create = (name, method) => [name, (...args) => run(method, args)]

@@ -12,15 +12,7 @@ mod imports {
         pub safe fn take(kind: u32, start: *const u8, length: usize);
         pub safe fn take_record(start: *const i32, length: usize);
         pub safe fn import_key(key: *const u8, key_length: usize) -> bool;
-        pub safe fn verify(
-            is_rsa2: bool,
-            key: *const u8,
-            key_length: usize,
-            message: *const u8,
-            message_length: usize,
-            signature: *const u8,
-            signature_length: usize,
-        ) -> bool;
+        pub safe fn verify(is_rsa2: bool, parts: *const [usize; 2]) -> bool;
     }
 }
 
@@ -51,13 +43,6 @@ pub fn import_key(pkcs1: &[u8]) -> bool {
 
 /// Verifies a signature by the RSA library.
 pub fn verify(sign_type: SignType, pkcs1: &[u8], message: &[u8], signature: &[u8]) -> bool {
-    imports::verify(
-        sign_type == SignType::Rsa2,
-        pkcs1.as_ptr(),
-        pkcs1.len(),
-        message.as_ptr(),
-        message.len(),
-        signature.as_ptr(),
-        signature.len(),
-    )
+    let parts = [pkcs1, message, signature].map(|part| [part.as_ptr() as usize, part.len()]);
+    imports::verify(sign_type == SignType::Rsa2, parts.as_ptr())
 }

@@ -33,15 +33,3 @@ const STACK: usize = 4096;
 pub fn scrub_stack() {
     black_box(&mut [0_u8; STACK]);
 }
-
-/// The bytes of some words.
-pub fn bytes_of(words: &[u32]) -> &[u8] {
-    // SAFETY: all bytes are valid, and none of them needs an alignment.
-    unsafe { words.align_to().1 }
-}
-
-/// The halves of some words.
-pub fn halves_of(words: &[u32]) -> &[u16] {
-    // SAFETY: all halves are valid, and need less alignment than words.
-    unsafe { words.align_to().1 }
-}

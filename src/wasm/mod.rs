@@ -9,12 +9,13 @@
 mod host;
 mod memory;
 
+use std::slice;
 use std::sync::Mutex;
 
 use crate::alipay::signature;
 use crate::calls::{Answer, Call, METHODS, NUMBERS, Numbers, Value, Values};
 use crate::common::clock;
-use crate::wechat::forms::{MAX_NUMBERS, Record};
+use crate::wechat::forms::MAX_NUMBERS;
 use crate::wechat::rules::Layout;
 use crate::wechat::{MAX_DATA_LENGTH, Output};
 
@@ -22,7 +23,6 @@ struct State {
     /// The arguments of the call.
     room: Vec<u32>,
     layouts: Vec<Layout>,
-    record: Record,
     /// As large as any data needs from the start, as in `node`.
     utf16: Vec<u16>,
 }
@@ -30,7 +30,6 @@ struct State {
 static STATE: Mutex<State> = Mutex::new(State {
     room: Vec::new(),
     layouts: Vec::new(),
-    record: [0; MAX_NUMBERS],
     utf16: Vec::new(),
 });
 
@@ -46,56 +45,46 @@ extern "C" fn room(length: usize) -> *mut u32 {
     state.room.as_mut_ptr()
 }
 
-/// Runs a method, by its place in [`METHODS`], with the arguments in the first `length` words of the room. Any
-/// other number takes the rows of the table, and passes the names of the methods.
+/// Runs a method, by its place in [`METHODS`], with the arguments in the first `length` words of the room and the
+/// numbers beside them. Any other method takes the rows of the table, and passes the names of the methods.
 #[unsafe(no_mangle)]
-extern "C" fn call(
-    method: usize,
-    length: usize,
-    row: f64,
-    keys: f64,
-    age: f64,
-    now: f64,
-    unmarked: f64,
-) {
-    run(method, length, &[row, keys, age, now, unmarked]);
+extern "C" fn call(method: usize, length: usize, a: f64, b: f64, c: f64, d: f64, e: f64) {
+    run(method, length, &[a, b, c, d, e]);
     memory::scrub_stack();
 }
 
 // Not inlined: its frame is to be scrubbed too.
 #[inline(never)]
 fn run(method: usize, length: usize, numbers: &[f64; NUMBERS]) {
-    let State {
-        room,
-        layouts,
-        record,
-        utf16,
-    } = &mut *STATE.lock().unwrap();
-    let values = read(&room[..length]);
+    let state = &mut *STATE.lock().unwrap();
+    let values = read(&state.room[..length]);
     let Some((_, method)) = METHODS.get(method) else {
         clock::set(host::now);
         signature::set_library(host::import_key, host::verify);
-        utf16.resize(MAX_DATA_LENGTH, 0);
-        *layouts = Values(&values)
+        state.utf16.resize(MAX_DATA_LENGTH, 0);
+        state.layouts = Values(&values)
             .string(0)
             .and_then(|rows| Layout::read_all(&rows))
             .expect("the table");
         let names = METHODS.map(|(name, _)| name).join(" ");
         return host::take(Answer::Ascii(names.as_bytes()));
     };
+    let record = &mut [0; MAX_NUMBERS];
     let mut call = Call {
         numbers: Numbers::from(numbers),
-        layouts,
-        output: Output { record, utf16 },
+        layouts: &state.layouts,
+        output: Output {
+            record,
+            utf16: &mut state.utf16,
+        },
         answer: &mut host::take,
     };
     method(Values(&values), &mut call).expect("other arguments");
     // JS zeroes the rest.
     if let Some(last) = record.iter().rposition(|number| *number != 0) {
         host::take_record(&record[..=last]);
-        record.fill(0);
     }
-    room[..length].fill(0);
+    state.room[..length].fill(0);
 }
 
 /// Reads the arguments, of which each is its kind, its length in bytes, and its content in whole words.
@@ -105,10 +94,16 @@ fn read(mut words: &[u32]) -> Vec<Value<'_>> {
         let length = *length as usize;
         let content;
         (content, words) = rest.split_at(length.div_ceil(4));
+        let start = content.as_ptr();
+        // SAFETY: the content has as many bytes, all are valid, and neither type needs more alignment than a word.
+        let (text, bytes) = unsafe {
+            let text = slice::from_raw_parts(start.cast(), length / 2);
+            (text, slice::from_raw_parts(start.cast(), length))
+        };
         values.push(match kind {
             0 => Value::Missing,
-            1 => Value::Text(&memory::halves_of(content)[..length / 2]),
-            _ => Value::Bytes(&memory::bytes_of(content)[..length]),
+            1 => Value::Text(text),
+            _ => Value::Bytes(bytes),
         });
     }
     values
