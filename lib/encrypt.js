@@ -6,7 +6,7 @@ const core = require('./core')
 const { createArgumentError } = require('./errors')
 const { encodeText, randomBytes, toText } = require('./host')
 const { readEncryptOptions } = require('./options')
-const { hasOwn } = require('./own')
+const { hasOwn, readOwn } = require('./own')
 const { decodeKeys, wipe } = require('./session-keys')
 
 /**
@@ -51,23 +51,16 @@ function serialise(object, isMarked, appId, timestamp, row) {
 
 /**
  * Writes a watermark whose app id is a string of digits, as `decryptData` returns it, with an integer:
- * `JSON.stringify` cannot write one above 2^53. It comes last.
+ * `JSON.stringify` cannot write one above 2^53, so it writes something in its place that occurs nowhere else.
  */
 function stringifyWithInteger(object, appIdName) {
-  const { watermark, ...others } = object
-  if (watermark === null || typeof watermark !== 'object') return JSON.stringify(object)
-  const { [appIdName]: digits, ...rest } = watermark
+  const { watermark } = object
+  const digits = readOwn(Object(watermark), appIdName)
   // Anything but a string is not asked for its digits: to convert a nested list joins it to text, level by level.
   if (typeof digits !== 'string' || !/^[1-9][0-9]*$/.test(digits)) return JSON.stringify(object)
-  return join(members(others), `"watermark":${join(`"${appIdName}":${digits}`, members(rest))}`)
-}
-
-function members(object) {
-  return JSON.stringify(object).slice(1, -1)
-}
-
-function join(...lists) {
-  return `{${lists.filter(list => list !== '').join(',')}}`
+  const place = toText(randomBytes(16), 'hex')
+  const text = JSON.stringify({ ...object, watermark: { ...watermark, [appIdName]: place } })
+  return text.replace(`"${place}"`, digits)
 }
 
 /** Whether a value is an object of no class; of any realm. */
