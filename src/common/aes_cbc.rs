@@ -195,3 +195,22 @@ fn encrypt_with<C: BlockCipherEncrypt<BlockSize = U16> + KeyInit>(
     }
     Ok(data)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // A processor with AES instructions never runs the software's way.
+    #[test]
+    fn blocks_in_parallel_decrypt_as_one_by_one() {
+        let cipher = Aes128Dec::new(&[1; 16].into());
+        let iv = [2; BLOCK].into();
+        for count in 0..40 {
+            let ciphertext: Vec<Block> = (0..count).map(|number| [number; BLOCK].into()).collect();
+            let (mut one_by_one, mut in_parallel) = (ciphertext.clone(), ciphertext);
+            decrypt_each(&cipher, &iv, &mut one_by_one);
+            decrypt_in_parallel(&cipher, &iv, &mut in_parallel);
+            assert_eq!(in_parallel, one_by_one, "{count} blocks");
+        }
+    }
+}
