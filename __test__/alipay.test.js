@@ -23,35 +23,6 @@ const genuine = JSON.parse(message())
 const { response, sign: signature } = genuine
 const sealedBySha1 = seal(response, keys.privateKey, 'sha1')
 
-// What is almost the signature, but not it.
-function malform(signature) {
-  const withZeros = (before, bytes, after = 0) =>
-    Buffer.concat([Buffer.alloc(before), bytes, Buffer.alloc(after)])
-  const changed = Buffer.from(signature)
-  changed[changed.length >> 1] ^= 4
-  return [
-    changed,
-    signature.subarray(1),
-    signature.subarray(0, -1),
-    ...[1, 2, 3, 8, 256, 500].map(zeros => withZeros(zeros, signature)),
-    withZeros(0, signature, 1),
-    withZeros(1, signature.subarray(0, -1)),
-    Buffer.alloc(signature.length),
-    Buffer.alloc(signature.length, 255)
-  ]
-}
-
-// The same number modulo the key's modulus.
-function addModulus(signature, spki) {
-  const der = Buffer.from(spki, 'base64')
-  const { n } = crypto.createPublicKey({ key: der, format: 'der', type: 'spki' }).export({ format: 'jwk' })
-  const [number, modulus] = [signature, Buffer.from(n, 'base64url')].map(bytes =>
-    BigInt(`0x${bytes.toString('hex')}`)
-  )
-  const hex = (number + modulus).toString(16)
-  return Buffer.from(hex.padStart(2 * signature.length, '0'), 'hex')
-}
-
 /** Asserts that a value is rejected with a code, and a reason if there is one to distinguish. */
 function rejects(value, code, reason, decryptor = alipay) {
   const error = failure(() => decryptor.decryptData(value))
@@ -576,19 +547,6 @@ describe('length', () => {
       assert.strictEqual(isRead, false, name)
     }
   })
-
-  test('of a circular object is none, at any depth', () => {
-    for (const depth of [0, 1, 100, 1e5]) {
-      const circular = {}
-      let inner = circular
-      for (let i = 0; i < depth; i++) {
-        inner.inner = {}
-        inner = inner.inner
-      }
-      inner.inner = circular
-      rejects(circular, 'MESSAGE')
-    }
-  })
 })
 
 test('a polluted prototype gives no signature, no keys and no algorithm', () => {
@@ -663,9 +621,16 @@ describe('public keys', () => {
       assert.deepStrictEqual(decrypt(sign), JSON.parse(fixture.plaintext))
       const signature = Buffer.from(sign, 'base64')
       assert.strictEqual(signature.length, Math.ceil(bits / 8))
-      // Node reads no larger exponent.
-      const others = exponent < 2 ** 32 ? [addModulus(signature, alipayPublicKey)] : []
-      for (const malformed of [...malform(signature), ...others]) {
+      const zero = Buffer.alloc(1)
+      const changed = Buffer.from(signature)
+      changed[changed.length >> 1] ^= 4
+      for (const malformed of [
+        changed,
+        signature.subarray(1),
+        signature.subarray(0, -1),
+        Buffer.concat([zero, signature]),
+        Buffer.concat([signature, zero])
+      ]) {
         assert.throws(() => decrypt(malformed.toString('base64')), { code: 'ERR_ALIPAY_SIGN_MISMATCH' })
       }
     })
@@ -832,14 +797,6 @@ describe('instances', () => {
     const empty = Object.create(AlipayDataCrypt.prototype)
     assert.strictEqual(inspect(empty), 'AlipayDataCrypt {}')
     assert.strictEqual(JSON.stringify([empty, AlipayDataCrypt.prototype]), '[{},{}]')
-  })
-
-  test('the name of an error is like that of a built-in one', () => {
-    const flags = error => {
-      const { enumerable, configurable, writable } = Object.getOwnPropertyDescriptor(error, 'name')
-      return { enumerable, configurable, writable }
-    }
-    assert.deepStrictEqual(flags(AlipayDataError.prototype), flags(TypeError.prototype))
   })
 
   test('can be extended', () => {
