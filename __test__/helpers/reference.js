@@ -86,26 +86,17 @@ function decodeKeys(sessionKey) {
   return keys
 }
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-
 // Base64 as Node decodes it: of each character the low byte, up to the first `=`, without what is outside of the
-// two alphabets. Other runtimes differ.
+// two alphabets, nor a last character that has no whole byte. Other runtimes differ.
 function decodeAsNode(text) {
-  const bytes = []
-  let bits = 0
-  let count = 0
-  for (let i = 0; i < text.length; i += 1) {
-    const character = String.fromCharCode(text.charCodeAt(i) & 0xff)
-    if (character === '=') break
-    const value = ALPHABET.indexOf(character === '-' ? '+' : character === '_' ? '/' : character)
-    if (value < 0) continue
-    bits = ((bits << 6) | value) & 0xfff
-    count += 6
-    if (count < 8) continue
-    count -= 8
-    bytes.push((bits >> count) & 0xff)
-  }
-  return Buffer.from(bytes)
+  const [before] = text
+    .replace(/[^\0-\xff]/g, wide => String.fromCharCode(wide.charCodeAt(0) & 0xff))
+    .split('=')
+  const strict = before
+    .replace(/-/g, '+')
+    .replace(/_/g, '/')
+    .replace(/[^A-Za-z0-9+/]/g, '')
+  return Buffer.from(strict.length % 4 === 1 ? strict.slice(0, -1) : strict, 'base64')
 }
 
 const isNode = process.versions.bun === undefined && process.versions.deno === undefined
