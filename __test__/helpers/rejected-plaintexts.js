@@ -29,26 +29,26 @@ function rejectedPlaintexts({ length, appId, openId }) {
     'a watermark without app id': fit(`{"a":"~",${own.replace('appid', 'appId')}}`, randomText),
     'a watermark whose key is damaged': fit(`{"a":"~",${own.replace('mark', 'Mark')}}`, randomText),
     'a watermark that a second one replaces': fit(`{"a":"~",${own},"watermark":1}`, randomText),
-    'an array of numbers': fit('[~]', numbers),
+    'an array of numbers': fit('[~1]', repeat('1234567890,')),
     // Halfway between two doubles, so that every digit counts.
     'numbers that are slow to round': fit(
       '{"watermark":{~"a":1}}',
-      members('"timestamp":9007199254740993.00000000000000000000001e-290,')
+      repeat('"timestamp":9007199254740993.00000000000000000000001e-290,')
     ),
     'short numbers that are slow to round': fit(
       '{"watermark":{~"a":1}}',
-      members('"timestamp":1797693134862315807e290,')
+      repeat('"timestamp":1797693134862315807e290,')
     ),
     'a number that is slow to round': fit('{"watermark":{"timestamp":~e-290}}', digits),
     'nested arrays': fit('~', nested('[', '1', ']')),
     'nested objects': fit('~', nested('{"a":', '1', '}')),
-    'many keys': fit('{~"a":1}', members('"watermark":1,"appid":2,')),
-    'many watermarks': fit('{~"a":1}', members('"watermark":{"appid":"wx"},')),
-    'many keys in the watermark': fit('{"watermark":{~"a":1}}', members('"appid":"","timestamp":1,')),
-    'empty keys': fit('{~"a":1}', members('"":1,')),
-    'empty keys in the watermark': fit('{"watermark":{~"a":1}}', members('"":1,')),
-    escapes: fit('"~"', repeat('\\u0041')),
-    'keys of escapes': fit('{"~":1}', repeat('\\u0077')),
+    'many keys': fit('{~"a":1}', repeat('"watermark":1,"appid":2,')),
+    'many watermarks': fit('{~"a":1}', repeat('"watermark":{"appid":"wx"},')),
+    'many keys in the watermark': fit('{"watermark":{~"a":1}}', repeat('"appid":"","timestamp":1,')),
+    'empty keys': fit('{~"a":1}', repeat('"":1,')),
+    'empty keys in the watermark': fit('{"watermark":{~"a":1}}', repeat('"":1,')),
+    escapes: fit('"~"', repeat('\\u0041', 'A')),
+    'keys of escapes': fit('{"~":1}', repeat('\\u0077', 'A')),
     'white space': fit('{"a":1~', repeat(' ')),
     'invalid UTF-8 at the front': fit(`\xff{"a":"~",${own}}`, randomText),
     'invalid UTF-8 in a short text': fit('"~\xff"', randomText),
@@ -134,16 +134,11 @@ function chinese(length) {
   return characters.join('') + randomText(length % 3)
 }
 
-function repeat(text) {
-  // What is left over must not be cut in the middle of an escape or a member.
-  return length => (length % text.length === 0 ? text.repeat(length / text.length) : undefined)
-}
-
-// Members, and white space for what is left over.
-function members(text) {
+// What is left over must not be cut in the middle of an escape or a member.
+function repeat(text, rest = ' ') {
   return length => {
     const count = Math.floor(length / text.length)
-    return count === 0 ? undefined : text.repeat(count) + ' '.repeat(length % text.length)
+    return count === 0 ? undefined : text.repeat(count) + rest.repeat(length % text.length)
   }
 }
 
@@ -154,15 +149,6 @@ function nested(open, middle, close) {
     const text = open.repeat(depth) + middle + close.repeat(depth)
     return ' '.repeat(length - text.length) + text
   }
-}
-
-function numbers(length) {
-  let text = ''
-  while (text.length < length) text += `${randomInt(10 ** (1 + randomInt(9)))},`
-  text = text.slice(0, length)
-  return /[,.]$/.test(text)
-    ? `${text.slice(0, -1)}1`.replace(/\b0\d+$/, digits => '1'.repeat(digits.length))
-    : text
 }
 
 function digits(length) {
