@@ -58,7 +58,7 @@ function packageFiles(name, main = 'addon.node', content = builtAddon) {
 const installed = (...args) => packageFiles(packageName, ...args)
 
 /** Returns what lib/addon.js exports or throws in another process, in which `first` runs before it. */
-function load(at, first = '', flags = [], cwd = at) {
+function load(at, first = '', cwd = at) {
   const script = `${first}
     let outcome
     try {
@@ -68,7 +68,7 @@ function load(at, first = '', flags = [], cwd = at) {
     }
     console.log(JSON.stringify(outcome))`
   return JSON.parse(
-    execFileSync(process.execPath, [...flags, '--eval', script], {
+    execFileSync(process.execPath, ['--eval', script], {
       cwd,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore']
@@ -159,7 +159,7 @@ test('nothing that is planted in a parent folder or in the current folder runs',
       layOut(place, packageFiles(name, main, leaveMark))
       layOut(place, { [`wxbizdatacrypt-native.${name.slice(22)}.node`]: 'planted' })
       for (const cwd of [layOut('parent'), layOut('elsewhere'), at]) {
-        assert.deepStrictEqual(load(at, watch, [], cwd), { exports: builtExports }, `${place}, ${main}`)
+        assert.deepStrictEqual(load(at, watch, cwd), { exports: builtExports }, `${place}, ${main}`)
       }
       assert.ok(!fs.existsSync(mark), `${place}, ${main}`)
       fs.rmSync(path.join(folder, place, 'node_modules', name), { recursive: true })
@@ -184,14 +184,6 @@ test('a bundle whose __dirname is relative loads no addon of the current folder'
 test('loading reads nothing outside of the package and its node_modules', () => {
   const at = layOut('confined')
   fs.cpSync(path.join(root, localFile), path.join(at, localFile))
-  const [major] = process.versions.node.split('.').map(Number)
-  const flags = [
-    major >= 24 ? '--permission' : '--experimental-permission',
-    '--allow-addons',
-    `--allow-fs-read=${at}/*`
-  ]
-  assert.deepStrictEqual(load(at, '', flags).exports, builtExports)
-  // What the loader reads by itself, on every runtime.
   const watch = `
     const fs = require('fs')
     const { existsSync } = fs
