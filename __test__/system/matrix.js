@@ -49,6 +49,9 @@ const others = {
   }
 }
 
+/** The platform whose binary was built last. */
+let built
+
 main()
 
 async function main() {
@@ -104,8 +107,6 @@ async function runInFiles({ command, env }) {
   fs.rmSync(cwd, { recursive: true })
   return { args, status, output }
 }
-
-let built
 
 function build(platform, by) {
   if (built === platform) return
