@@ -35,8 +35,9 @@ function loadAddon(platforms) {
 
 /** Finds builds beside the package's files; in a bundle, whose folder `__dirname` then is, beside the bundle. */
 function findLocalBuilds(platforms) {
-  // Some bundlers replace it by a relative path, which would lead to the current folder.
-  if (!path.isAbsolute(__dirname)) return []
+  // Some bundlers replace it by a relative path, which would lead to the current folder, and Turbopack by `/ROOT/…`, which
+  // on Windows would lead to a folder of the current drive.
+  if (path.resolve(__dirname) !== __dirname) return []
   const folders = path.basename(__dirname) === 'lib' ? [__dirname, path.dirname(__dirname)] : [__dirname]
   const files = folders.map(folder =>
     platforms.map(platform => path.join(folder, `${NAME}.${platform}.node`))
@@ -62,7 +63,9 @@ const listFolders = () => attempt(() => require.resolve.paths(NAME)) || []
 /** Whether a file exists that may be read: Node's permission model throws for one that may not. */
 const exists = file => attempt(() => fs.existsSync(file)) === true
 
-const resolvePackage = platform => attempt(() => require.resolve(`${NAME}-${platform}`))
+// Turbopack would follow it at build time and fail, whether or not the packages are installed.
+const resolvePackage = platform =>
+  attempt(() => require.resolve(/* turbopackIgnore: true */ `${NAME}-${platform}`))
 
 /** Returns what a function returns, or `undefined` if it throws. */
 function attempt(run) {

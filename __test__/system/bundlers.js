@@ -1,7 +1,7 @@
 'use strict'
 
-// Bundles the packed package without configuration by each bundler that docs/install.md names, and installs it by pnpm
-// and by Yarn Plug'n'Play, with and without the addon.
+// Bundles the packed package without configuration by each bundler that docs/install.md names, builds a Next.js app with
+// it, and installs it by pnpm and by Yarn Plug'n'Play, with and without the addon.
 
 const assert = require('assert')
 const { execFileSync, spawnSync } = require('child_process')
@@ -27,6 +27,7 @@ const bundlerTools = npmPackages([
   '@rollup/plugin-json@6'
 ])
 const managerTools = npmPackages(['pnpm@12.21', '@yarnpkg/cli-dist@4.18'])
+const nextTools = npmPackages(['next@16.4', 'react@19.3', 'react-dom@19.3'])
 const tool = name => require(path.join(bundlerTools, 'node_modules', name))
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bundlers-'))
@@ -109,6 +110,9 @@ async function main() {
       runsOnAddon(...install(name, released))
       console.log(`${name}: ok without and with the addon's package`)
     }
+    assert.strictEqual(buildNext(packed), 'wasm')
+    assert.strictEqual(buildNext(released), 'native')
+    console.log("Next.js: ok without and with the addon's package")
   } finally {
     fs.rmSync(folder, { recursive: true })
   }
@@ -139,6 +143,35 @@ function install(manager, packed) {
   writeJson(at, { private: true, dependencies: { [NAME]: `file:${packed}` } })
   fs.writeFileSync(path.join(at, 'index.js'), source)
   return [at, managers[manager](at)]
+}
+
+/** Builds an app whose static route decrypts during the build, by Turbopack, and returns the core that it used. */
+function buildNext(packed) {
+  // Turbopack follows no links out of its root, so the app is below the folder that Next.js is installed in.
+  const at = fs.mkdtempSync(path.join(nextTools, 'app-'))
+  try {
+    writeJson(at, { private: true, dependencies: { [NAME]: `file:${packed}` } })
+    execute(at, npm, 'install', '--no-audit', '--no-fund', '--ignore-scripts')
+    const config = { turbopack: { root: nextTools } }
+    fs.writeFileSync(path.join(at, 'next.config.js'), `module.exports = ${JSON.stringify(config)}`)
+    fs.mkdirSync(path.join(at, 'app/api'), { recursive: true })
+    const route = `
+      import WXBizDataCrypt from '${NAME}'
+      export const dynamic = 'force-static'
+      export function GET() {
+        const { appId, sessionKey, encryptedData, iv } = ${JSON.stringify(demo)}
+        const { openId } = new WXBizDataCrypt(appId, sessionKey).decryptData(encryptedData, iv)
+        return Response.json({ openId, backend: WXBizDataCrypt.backend })
+      }`
+    fs.writeFileSync(path.join(at, 'app/api/route.js'), route)
+    execute(at, process.execPath, path.join(nextTools, 'node_modules/next/dist/bin/next'), 'build')
+    const body = fs.readFileSync(path.join(at, '.next/server/app/api.body'), 'utf8')
+    const { openId, backend } = JSON.parse(body)
+    assert.strictEqual(openId, demo.data.openId)
+    return backend
+  } finally {
+    fs.rmSync(at, { recursive: true })
+  }
 }
 
 /** Packs a folder as `npm publish` does, and returns the file. */
