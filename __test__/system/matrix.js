@@ -34,6 +34,12 @@ const runtimes = {
   }),
   'linux-riscv64-gnu': () => debianNode('riscv64'),
   'linux-loong64-gnu': () => debianNode('loong64', 'loongarch64'),
+  'linux-s390x-gnu': version => ({
+    command: [...qemu('s390x', glibc('s390x', 's390x-linux-gnu')), node(version, 'linux-s390x')]
+  }),
+  'linux-ppc64-gnu': version => ({
+    command: [...qemu('ppc64le', glibc('ppc64el', 'powerpc64le-linux-gnu')), node(version, 'linux-ppc64le')]
+  }),
   'linux-x64-musl': () => ({ command: [...qemu('x86_64', musl('amd64')), muslNode('x86_64')] }),
   'linux-arm64-musl': () => ({ command: [...qemu('aarch64', musl('arm64')), muslNode('aarch64')] }),
   'win32-x64': version => windowsNode('x64', version),
@@ -109,12 +115,13 @@ async function runInFiles({ command, env }) {
 }
 
 function build(platform, by) {
-  if (built === platform) return
+  const target = targets.find(name => platformOf(name) === platform)
+  // Without a binary, WebAssembly runs there.
+  if (built === platform || target === undefined) return
   const file = `wxbizdatacrypt-native.${platform}.node`
   if (release) {
     fs.copyFileSync(path.join(release, file), path.join(root, file))
   } else {
-    const target = targets.find(name => platformOf(name) === platform)
     const options = by ? ['--target', target, '--zig', ...addTarget(target)] : []
     execFileSync(process.execPath, [path.join(root, 'scripts/build.js'), ...options], { stdio: 'pipe' })
   }
