@@ -198,14 +198,32 @@ test('loading reads nothing outside of the package and its node_modules', () => 
   assert.deepStrictEqual(load(at, watch).exports, builtExports)
 })
 
+/** Code that makes a process one of another platform. */
+function pretend(platform, arch) {
+  return Object.entries({ platform, arch })
+    .map(([key, value]) => `Object.defineProperty(process, '${key}', { value: '${value}' })`)
+    .join('\n')
+}
+
 for (const target of targets) {
   test(`on ${target} the package that is made for it is looked for`, () => {
-    const [os, cpu] = platformOf(target).split('-')
-    const pretend = Object.entries({ platform: os, arch: cpu })
-      .map(([key, value]) => `Object.defineProperty(process, '${key}', { value: '${value}' })`)
-      .join('\n')
-    const { message } = load(layOut('names'), pretend)
+    const { message } = load(layOut('names'), pretend(...platformOf(target).split('-')))
     assert.match(message, /^there is no package/)
     assert.ok(message.includes(`"wxbizdatacrypt-native-${platformOf(target)}"`), message)
   })
 }
+
+test('on other platforms no package is named or loaded, but a local build is', () => {
+  for (const [platform, arch, name] of [
+    ['linux', 's390x', 'linux-s390x-gnu'],
+    ['linux', 'ppc64', 'linux-ppc64-gnu'],
+    ['freebsd', 'arm64', 'freebsd-arm64'],
+    ['sunos', 'x64', 'sunos-x64']
+  ]) {
+    const at = layOut(`other-${name}`, packageFiles(`wxbizdatacrypt-native-${name}`))
+    const { message } = load(at, pretend(platform, arch))
+    assert.strictEqual(message, `there is no build "wxbizdatacrypt-native.${name}.node"`)
+    layOut(`other-${name}`, { [`wxbizdatacrypt-native.${name}.node`]: builtAddon })
+    assert.deepStrictEqual(load(at, pretend(platform, arch)).exports, builtExports)
+  }
+})

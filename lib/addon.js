@@ -7,6 +7,14 @@ const path = require('path')
 
 const NAME = 'wxbizdatacrypt-native'
 
+/** The platforms that have a package, by architecture. Anybody could publish one under the name of another. */
+const RELEASED = {
+  linux: ['x64', 'arm64', 'arm', 'riscv64', 'loong64'],
+  darwin: ['x64', 'arm64'],
+  win32: ['x64', 'ia32', 'arm64'],
+  freebsd: ['x64']
+}
+
 /**
  * Returns the names of the packages that may fit, in the order in which they are tried. Which C library a Linux has is
  * found out by loading: nothing outside the package is read. musl comes first, because glibc always rejects an addon
@@ -19,9 +27,11 @@ function listPlatforms(platform, arch) {
   return libraries.map(library => `linux-${arch}-${library}`)
 }
 
-function loadAddon(platforms) {
+function loadAddon(platform, arch) {
+  const platforms = listPlatforms(platform, arch)
+  const isReleased = (RELEASED[platform] || []).includes(arch)
   const local = findLocalBuilds(platforms)
-  const files = local.length > 0 ? local : findPackages(platforms)
+  const files = local.length > 0 ? local : findPackages(isReleased ? platforms : [])
   const failures = []
   for (const file of files) {
     try {
@@ -30,7 +40,8 @@ function loadAddon(platforms) {
       failures.push(error)
     }
   }
-  throw describeFailures(failures, platforms.map(platform => `"${NAME}-${platform}"`).join(' / '))
+  const wanted = platforms.map(name => (isReleased ? `"${NAME}-${name}"` : `"${NAME}.${name}.node"`))
+  throw describeFailures(failures, wanted.join(' / '), isReleased)
 }
 
 /** Finds builds beside the package's files; in a bundle, whose folder `__dirname` then is, beside the bundle. */
@@ -87,11 +98,12 @@ function load(file) {
 }
 
 /** Returns the system's own error, which says what is wrong, such as a C library that is too old. */
-function describeFailures(failures, packages) {
-  const error = failures[failures.length - 1] || new Error(`there is no package ${packages}`)
+function describeFailures(failures, wanted, isReleased) {
+  const missing = `there is no ${isReleased ? 'package' : 'build'} ${wanted}`
+  const error = failures[failures.length - 1] || new Error(missing)
   if (failures.length > 1) error.message = failures.map(({ message }) => message).join('\n')
-  error.packages = packages
+  error.packages = wanted
   return error
 }
 
-module.exports = loadAddon(listPlatforms(process.platform, process.arch))
+module.exports = loadAddon(process.platform, process.arch)
