@@ -18,15 +18,16 @@ use super::clock;
 const FIXED: Duration = Duration::from_micros(if cfg!(target_family = "wasm") { 2 } else { 1 });
 const PER_BYTE: Duration = Duration::from_nanos(if cfg!(target_family = "wasm") { 40 } else { 20 });
 
-/// The time that the checks of one call took, and the time they were allowed.
+/// When the checks of one call began, and how long they may take, with what is done between them.
 #[derive(Debug, Default)]
 pub struct Deadline {
-    taken: Duration,
+    start: Option<Duration>,
     allowed: Duration,
+    decryption: Option<Duration>,
 }
 
 impl Deadline {
-    /// Runs the checks of a plaintext of `length` bytes. If they accept it, this reads the clock only once.
+    /// Runs the checks of a plaintext of `length` bytes. Only before the first plaintext does this read the clock.
     ///
     /// After an error the caller must call [`Deadline::wait`] before it returns.
     pub fn run<T, E>(
@@ -34,17 +35,30 @@ impl Deadline {
         length: usize,
         checks: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, E> {
-        let start = clock::now();
-        checks().inspect_err(|_| {
-            self.taken += clock::now().saturating_sub(start);
-            self.allowed += FIXED + PER_BYTE * length as u32;
-        })
+        self.start.get_or_insert_with(clock::now);
+        checks().inspect_err(|_| self.allowed += FIXED + PER_BYTE * length as u32)
     }
 
-    /// Waits until the time allowed for all checks has passed.
+    /// Runs a decryption, whose time depends on the length alone. The first one after checks is measured, and as much
+    /// time is allowed for it and for each that follows.
+    pub fn run_decryption<T, E>(&mut self, decrypt: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        if self.start.is_none() {
+            return decrypt();
+        }
+        let start = self.decryption.is_none().then(clock::now);
+        let result = decrypt()?;
+        let elapsed = start.map(|start| clock::now().saturating_sub(start));
+        self.decryption = self.decryption.or(elapsed);
+        self.allowed += self.decryption.unwrap_or_default();
+        Ok(result)
+    }
+
+    /// Waits until the time allowed has passed.
     pub fn wait(self) {
+        let Some(start) = self.start else { return };
         if cfg!(not(feature = "test-no-deadline")) {
-            wait(self.allowed.saturating_sub(self.taken), clock::now);
+            let taken = clock::now().saturating_sub(start);
+            wait(self.allowed.saturating_sub(taken), clock::now);
         }
     }
 }

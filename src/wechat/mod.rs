@@ -104,10 +104,13 @@ pub fn decrypt(
         for index in 0..session_keys.count() {
             let mut buffer = [0; MAX_KEY];
             let session_key = session_keys.get(index, &mut buffer);
-            if index > 0 && !ciphertext.is_empty() {
-                data.copy_from_slice(&ciphertext);
-            }
-            let checked = decrypt_blocks(rules.expected.layout, session_key, iv, data)
+            let checked = deadline
+                .run_decryption(|| {
+                    if index > 0 && !ciphertext.is_empty() {
+                        data.copy_from_slice(&ciphertext);
+                    }
+                    decrypt_blocks(rules.expected.layout, session_key, iv, data)
+                })
                 .and_then(|()| deadline.run(data.len(), || check(data, rules, output)));
             match checked {
                 Ok(open_data) => return Some(open_data),
