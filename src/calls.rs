@@ -198,7 +198,7 @@ impl Call<'_> {
         let encoding = rules.expected.layout.encoding;
         let session_keys = SessionKeys::Text {
             text: texts.session_keys,
-            count: self.numbers.key_count,
+            length: texts.session_keys.len() / self.numbers.key_count.max(1),
             encoding,
         };
         // One byte more than fits, which shows that it is too long.

@@ -12,8 +12,8 @@ pub enum SessionKeys<'k> {
     Text {
         /// The parts, one after the other.
         text: &'k [u16],
-        /// How many there are.
-        count: usize,
+        /// The length of each.
+        length: usize,
         /// How they are written.
         encoding: Encoding,
     },
@@ -25,7 +25,7 @@ impl<'k> SessionKeys<'k> {
     /// Returns how many keys there are.
     pub fn count(&self) -> usize {
         match self {
-            SessionKeys::Text { count, .. } => *count,
+            SessionKeys::Text { text, length, .. } => text.len().checked_div(*length).unwrap_or(0),
             SessionKeys::Bytes(keys) => keys.len(),
         }
     }
@@ -38,12 +38,9 @@ impl<'k> SessionKeys<'k> {
         match self {
             SessionKeys::Text {
                 text,
-                count,
+                length,
                 encoding,
-            } => {
-                let length = text.len() / count;
-                encoding.decode(&text[length * index..][..length], buffer)
-            }
+            } => encoding.decode(&text[length * index..][..*length], buffer),
             SessionKeys::Bytes(keys) => keys[index],
         }
     }
