@@ -35,7 +35,7 @@ pub fn decode<'o>(text: &[u8], output: &'o mut [u8]) -> Result<&'o mut [u8], Not
 /// counted but not written.
 pub fn decode_lenient<U: Copy + Into<u32>>(text: &[U], output: &mut [u8]) -> usize {
     let (text, mut length) = decode_groups(text, output);
-    // The last group of a session key or an iv, which the loop would take as long for as for all others.
+    // The last group of nearly every session key and iv.
     if let &[a, b, c, d] = text
         && let [a, b] = [a, b].map(|unit| VALUES[usize::from(unit.into() as u8)])
         && [c, d].map(|unit| unit.into() as u8) == *b"=="
